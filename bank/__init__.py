@@ -1,0 +1,1 @@
+"""The bank: application servers over one replicated ledger."""

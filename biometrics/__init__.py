@@ -1,0 +1,1 @@
+"""Fingerprints: a picture becomes a template, two templates become a score."""

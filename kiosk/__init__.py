@@ -1,0 +1,1 @@
+"""The ATM itself, without a screen: session, transactions, journal, cash and devices."""

@@ -1,0 +1,1 @@
+"""Setting up, starting, supervising and stopping the parts; the doors of ``main.py``."""

@@ -1,0 +1,1 @@
+"""Screens: view models over the kiosk and their QML."""
