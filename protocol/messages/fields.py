@@ -1,0 +1,75 @@
+"""Field types shared by the messages: byte strings, uids, amounts, names."""
+
+import base64
+import binascii
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Message(BaseModel):
+    """A frozen body that refuses members it does not know and never coerces a type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def encode(data: bytes) -> str:
+    """Return base64url text without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def decode(text: str) -> bytes:
+    """Return the bytes of base64url text without padding.
+
+    Raises:
+        ValueError: the text is padded, has foreign characters or is not the canonical spelling.
+    """
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("not base64url") from error
+    if encode(data) != text:
+        raise ValueError("not canonical base64url")
+    return data
+
+
+def _sized(*lengths: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(decode(text)) not in lengths:
+            raise ValueError(f"must be {' or '.join(map(str, lengths))} bytes")
+        return text
+
+    return AfterValidator(check)
+
+
+def _at_most(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(decode(text)) > limit:
+            raise ValueError(f"must be at most {limit} bytes")
+        return text
+
+    return AfterValidator(check)
+
+
+Bytes16 = Annotated[str, StringConstraints(max_length=22), _sized(16)]
+Bytes32 = Annotated[str, StringConstraints(max_length=43), _sized(32)]
+Digest = Annotated[str, StringConstraints(max_length=43), _sized(0, 32)]
+"""Empty, or a SHA-256."""
+Element = Annotated[str, StringConstraints(max_length=44), _sized(33)]
+"""A compressed SEC1 element of P-256."""
+Token = Annotated[str, StringConstraints(max_length=147), _sized(110)]
+Proof = Annotated[str, StringConstraints(max_length=86), _sized(64)]
+Record = Annotated[str, StringConstraints(max_length=1400), _at_most(1024)]
+"""A server-signed record or ticket, opaque to the kiosk; empty where there is none."""
+TemplateText = Annotated[str, StringConstraints(max_length=44_000), _at_most(32_768)]
+"""An ISO/IEC 19794-2 record with its extension."""
+Uid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+TerminalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+AmountMinor = Annotated[int, Field(ge=1, le=10**12)]
+"""A sum of money in minor units: positive and far below 2^53."""
+PurposeText = Annotated[str, StringConstraints(min_length=1, max_length=140, strip_whitespace=True)]
+CustomerNumber = Annotated[str, StringConstraints(min_length=3, max_length=64)]
+"""What a person types in place of a finger: account number, user name or phone number."""
+Seconds = Annotated[int, Field(ge=0)]

@@ -1,0 +1,99 @@
+"""What a teller does: find a customer, read accounts, open and close an account.
+
+Acts travel as exact bytes with a PIN proof of purpose ``staff-act`` over them (DESIGN.md 9).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from protocol.messages.fields import (
+    AccountNumber,
+    Bytes32,
+    Currency,
+    Message,
+    Seconds,
+    TerminalId,
+    Uid,
+)
+from protocol.messages.pin import PinProof
+
+
+class CustomerBrief(Message):
+    """A row of a search: ``GET /v1/staff/customers?q=TEXT`` (at most 50 rows)."""
+
+    customer: str
+    user_name: str
+    first_name: str
+    last_name: str
+    phone: str
+    accounts: tuple[AccountNumber, ...]
+
+
+class CustomerSearchAnswer(Message):
+    """Rows, and whether there are more than were sent."""
+
+    rows: tuple[CustomerBrief, ...]
+    more: bool
+
+
+class AccountRow(Message):
+    """An account as staff see it."""
+
+    number: AccountNumber
+    currency: Currency
+    name: str
+    status: Literal["open", "closed"]
+    booked_minor: int
+    held_minor: int
+    opened_at: Seconds
+
+
+class CustomerAnswer(Message):
+    """``GET /v1/staff/customers/{customer}``: details and accounts, no template, no verifier."""
+
+    customer: str
+    user_name: str
+    first_name: str
+    last_name: str
+    phone: str
+    sms: bool
+    email: str | None
+    address: str | None
+    national_id: str | None
+    gender: str | None
+    created_at: Seconds
+    fingers: int
+    pin_locked: bool
+    accounts: tuple[AccountRow, ...]
+
+
+class Act(Message):
+    """The exact bytes of this are proven over and kept in the audit log."""
+
+    v: Literal[1] = 1
+    uid: Uid
+    act: Literal["open_account", "close_account"]
+    customer: str
+    number: AccountNumber | None = None
+    name: Annotated[str, StringConstraints(max_length=40)] | None = None
+    currency: Currency | None = None
+    terminal: TerminalId
+    session: Bytes32
+
+
+class ActRequest(Message):
+    """``POST /v1/staff/acts``: base64url of the act's bytes, and the proof."""
+
+    act: Annotated[str, StringConstraints(max_length=4096)]
+    pin: PinProof
+
+
+class ActAnswer(Message):
+    """The stored outcome of an act; a refusal says why."""
+
+    uid: Uid
+    outcome: Literal["done", "refused"]
+    reason: Literal["has_money", "has_holds", "already_closed", "unknown", "pin_refused"] | None
+    number: AccountNumber | None
+    reference: str
