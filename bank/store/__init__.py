@@ -1,0 +1,1 @@
+"""Where the bank's facts are kept: the database, its schema and the PostgreSQL beneath it."""

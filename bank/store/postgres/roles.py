@@ -1,0 +1,108 @@
+"""The bank's two roles and its databases."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+SUPERUSER = "postgres"
+OWNER = "bank_owner"
+APPLICATION = "bank_app"
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """One password a role; random, made once a cluster."""
+
+    superuser: str
+    owner: str
+    application: str
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """How to reach one database: as the owner (migrations) and as the application (all else)."""
+
+    owner: str
+    application: str
+
+
+def load_or_make_passwords(file: Path) -> Passwords:
+    """Read the cluster's passwords, or make them in a file that only this user can read.
+
+    Errors: OSError, ValueError or TypeError where the file is there but is not ours.
+    """
+    if file.exists():
+        return Passwords(**json.loads(file.read_text("utf-8")))
+    made = Passwords(*(secrets.token_urlsafe(32) for _ in range(3)))
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(asdict(made), stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(file)
+    return made
+
+
+def url(port: int, role: str, password: str, database: str) -> str:
+    """A connection URL for libpq: loopback, and only a server that proves it knows the password.
+
+    `require_auth` keeps a stranger who took the port from posing as the bank's database.
+    """
+    return (
+        f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{port}/{database}"
+        "?require_auth=scram-sha-256&sslmode=disable&gssencmode=disable&connect_timeout=3"
+    )
+
+
+def create_database(port: int, passwords: Passwords, database: str) -> DatabaseUrls:
+    """Make both roles and `database` where they are missing. Errors: psycopg.Error."""
+    superuser = url(port, SUPERUSER, passwords.superuser, "postgres")
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        for role, password in ((OWNER, passwords.owner), (APPLICATION, passwords.application)):
+            _ensure_role(connection, role, password)
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        if found.fetchone() is None:
+            name = sql.Identifier(database)
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(name, sql.Identifier(OWNER))
+            )
+        _keep_others_out(connection, database)
+    return DatabaseUrls(
+        owner=url(port, OWNER, passwords.owner, database),
+        application=url(port, APPLICATION, passwords.application, database),
+    )
+
+
+def drop_database(port: int, passwords: Passwords, database: str) -> None:
+    """Remove `database` and end whoever is connected to it. Errors: psycopg.Error."""
+    superuser = url(port, SUPERUSER, passwords.superuser, "postgres")
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+        )
+
+
+def _ensure_role(
+    connection: psycopg.Connection[tuple[object, ...]], role: str, password: str
+) -> None:
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = "CREATE" if found is None else "ALTER"
+    connection.execute(
+        sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+            sql.SQL(verb), sql.Identifier(role), sql.Literal(password)
+        )
+    )
+
+
+def _keep_others_out(connection: psycopg.Connection[tuple[object, ...]], database: str) -> None:
+    name, application = sql.Identifier(database), sql.Identifier(APPLICATION)
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, application))
