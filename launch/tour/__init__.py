@@ -1,0 +1,1 @@
+"""The tour: the demo by script, offscreen, with every screen as a picture and the faults timed."""
