@@ -1,1 +1,35 @@
 """Fingerprints: a picture becomes a template, two templates become a score."""
+
+from biometrics.errors import (
+    BadPicture,
+    BiometricsError,
+    NotAFingerprint,
+    PoorQuality,
+    TemplateError,
+    TooLarge,
+    Unreadable,
+    WrongFormat,
+)
+from biometrics.extraction.extract import extract
+from biometrics.matching.score import compare
+from biometrics.template import Template
+
+
+def match(probe: Template, candidate: Template) -> float:
+    """How alike two impressions are: 0 and up, higher is more alike."""
+    return compare(probe.features, candidate.features)
+
+
+__all__ = [
+    "BadPicture",
+    "BiometricsError",
+    "NotAFingerprint",
+    "PoorQuality",
+    "Template",
+    "TemplateError",
+    "TooLarge",
+    "Unreadable",
+    "WrongFormat",
+    "extract",
+    "match",
+]

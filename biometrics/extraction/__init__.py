@@ -1,0 +1,1 @@
+"""Picture to template: contrast, ridge flow, mask, enhancement, thinning, minutiae, quality."""

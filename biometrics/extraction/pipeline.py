@@ -1,0 +1,70 @@
+"""The steps of extraction in their order."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from biometrics.arrays import Array, Gray, Mask
+from biometrics.extraction import normalisation, orientation, segmentation, spectra, thinning
+from biometrics.extraction.minutiae import Candidate, candidates
+from biometrics.extraction.orientation import Flow
+
+_COARSE_PX, _FINE_PX = 14.0, 9.0
+BORDER_PX = 11
+
+
+@dataclass(frozen=True)
+class Ridges:
+    """What was seen of a finger at 500 dpi, before minutiae.
+
+    `gray` uint8[h, w]; `enhanced` float32[h, w], ridges positive; `mask` bool and `flow` on the
+    grid of FIELD_STEP_PX; `periodicity` float32[rows, columns] on the windows' grid.
+    """
+
+    gray: Gray
+    enhanced: Array
+    mask: Mask
+    flow: Flow
+    found: spectra.Ridges
+
+
+def see_ridges(gray: Gray) -> Ridges:
+    """From a picture at 500 dpi to enhanced ridges."""
+    ridges = normalisation.normalise(gray)
+    flow = orientation.ridge_flow(ridges, _COARSE_PX)
+    windows = spectra.analyse(ridges)
+    found = spectra.measure(windows, flow)
+    enhanced = spectra.enhance(windows, flow, found)
+    # Once more along the flow of what was enhanced, where noise no longer pulls it aside.
+    flow = orientation.ridge_flow(enhanced, _FINE_PX)
+    found = spectra.measure(windows, flow)
+    mask = segmentation.finger_mask(found, flow.double.shape)
+    enhanced = spectra.enhance(windows, flow, found)
+    flow = orientation.ridge_flow(enhanced, _FINE_PX)
+    return Ridges(gray, enhanced, mask, flow, found)
+
+
+def thinned(seen: Ridges) -> tuple[Mask, Mask]:
+    """Ridge lines and the mask in pixels, both bool[h, w]."""
+    shape = seen.gray.shape
+    mask = orientation.to_pixels(seen.mask.astype(np.float32), shape) > 0.5
+    ridges = (seen.enhanced > 0) & mask
+    ridges = _without_specks(ridges, 40)
+    ridges = ~_without_specks(~ridges, 25)
+    return thinning.thin(ridges), mask
+
+
+def _without_specks(binary: Mask, area: int) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(binary.astype(np.uint8), connectivity=8)
+    keep = stats[:, cv2.CC_STAT_AREA] >= area
+    keep[0] = False
+    return np.asarray(keep[labels])
+
+
+def minutiae_of(seen: Ridges) -> list[Candidate]:
+    """All minutiae further than BORDER_PX from the mask's edge."""
+    lines, mask = thinned(seen)
+    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    return candidates(lines, depth > BORDER_PX)

@@ -1,0 +1,1 @@
+"""Two templates become a score; a template and a gallery become a short list."""

@@ -1,0 +1,78 @@
+"""From a pairing to one number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from biometrics.arrays import Array
+from biometrics.matching.features import Features
+from biometrics.matching.hypotheses import likeness, motions
+from biometrics.matching.pairing import Pairing, best_pairing
+
+LEAST_MINUTIAE = 4
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one finger. `closeness`: sum over the pairs; `probe`, `candidate`: minutiae
+    inside the overlap; `cells`: size of the overlap; `flow`: mean cosine of the doubled
+    orientation difference in it; `alike`: mean likeness of the pairs' surroundings."""
+
+    pairs: int
+    closeness: float
+    probe: float
+    candidate: float
+    cells: int
+    flow: float
+    alike: float
+
+
+def evidence(probe: Features, candidate: Features) -> Evidence | None:
+    """None when there is too little to lay one print on the other."""
+    if min(len(probe.place), len(candidate.place)) < LEAST_MINUTIAE:
+        return None
+    alike = likeness(probe, candidate)
+    found = motions(probe, candidate, alike)
+    if not len(found):
+        return None
+    pairing = best_pairing(probe, candidate, alike, found)
+    if not len(pairing.i):
+        return None
+    return _gather(probe, candidate, pairing, alike)
+
+
+def _gather(probe: Features, candidate: Features, pairing: Pairing, alike: Array) -> Evidence:
+    i, j = pairing.i, pairing.j
+    inside_probe = np.ones(len(probe.place), bool)
+    inside_candidate = np.ones(len(candidate.place), bool)
+    cells, flow = 0, 1.0
+    if candidate.field is not None:
+        inside_probe = candidate.field.at(pairing.moved) != 0
+    if probe.field is not None:
+        back = (candidate.place - pairing.shift) * np.conj(pairing.turn)
+        inside_candidate = probe.field.at(back) != 0
+    inside_probe[i] = True
+    inside_candidate[j] = True
+    if probe.field is not None and candidate.field is not None:
+        there = candidate.field.at(probe.field.points * pairing.turn + pairing.shift)
+        cells = int(np.count_nonzero(there))
+        cosine = (there * (probe.field.values * pairing.turn**2).conj()).real
+        flow = float(cosine.sum()) / max(cells, 1)
+    return Evidence(
+        pairs=len(i),
+        closeness=float(pairing.closeness.sum()),
+        probe=float(inside_probe.sum()),
+        candidate=float(inside_candidate.sum()),
+        cells=cells,
+        flow=flow,
+        alike=float(alike[i, j].mean()),
+    )
+
+
+def compare(probe: Features, candidate: Features) -> float:
+    """The score, 0 and up."""
+    found = evidence(probe, candidate)
+    if found is None:
+        return 0.0
+    share = found.closeness / (float(np.sqrt(found.probe * found.candidate)) + 6.0)
+    return 100.0 * share * max(0.0, found.flow)
