@@ -1,0 +1,19 @@
+# Every target is a command of main.py, which sets up what is missing first.
+PYTHON ?= python3
+
+.PHONY: run test check tour bench
+
+run:
+	@$(PYTHON) main.py demo
+
+test:
+	@$(PYTHON) main.py test
+
+check:
+	@$(PYTHON) main.py check
+
+tour:
+	@$(PYTHON) main.py tour $(if $(FINGERS),--fingers "$(FINGERS)")
+
+bench:
+	@$(PYTHON) main.py bench $(if $(FINGERS),--fingers "$(FINGERS)")

@@ -1,0 +1,44 @@
+"""The commands of ``main.py``: name, the module behind it, and what it does in a user's words.
+
+A module behind a door offers ``add_arguments(parser)`` and ``run(arguments) -> int``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Door:
+    """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools."""
+
+    name: str
+    module: str
+    help: str
+    screen: bool = False
+    develops: bool = False
+
+    def exists(self) -> bool:
+        """Whether the module has been written."""
+        path = ROOT.joinpath(*self.module.split("."))
+        return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+_ALL = (
+    Door("setup", "launch.setup_command", "install what is missing and do nothing else"),
+    Door("demo", "launch.demo", "start the demo: database, two bank servers, kiosk", screen=True),
+    Door("kiosk", "kiosk.cli", "run one ATM against a bank that is already there", screen=True),
+    Door("teller", "ui.teller.cli", "run the branch's desktop application", screen=True),
+    Door("bank", "bank.cli", "run and look after a bank server"),
+    Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
+    Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),
+    Door("fingerprint", "biometrics.cli", "extract, compare and evaluate fingerprint pictures"),
+    Door("selftest", "protocol.selftest", "run the known-answer tests of the PIN proof"),
+    Door("tour", "launch.tour", "go through the demo by script, without a display", screen=True),
+    Door("test", "launch.tests_command", "pass all tests", screen=True, develops=True),
+    Door("check", "launch.check_command", "check style, types and rules", develops=True),
+    Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
+)
+
+DOORS = {door.name: door for door in _ALL if door.exists()}

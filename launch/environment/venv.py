@@ -1,0 +1,162 @@
+"""The project's ``.venv``: made, filled with exactly the pinned packages, stamped last.
+
+Killed at any moment, the next start goes on: downloads are in uv's cache, and a half-written
+package is put down again because the mark of an installation in progress is still there.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from launch.environment.lock import only_one
+from launch.errors import EnvironmentNotReady
+
+TRIES = 3
+PAUSE_S = 3.0
+SIZE_MB = {"run": 320, "dev": 350}  # downloads, as measured on Linux x86-64
+
+
+class Environment:
+    """The virtual environment below the checkout `root`, for the packages "run" or "dev"."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = root / ".venv"
+        programs = self.folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = programs / ("python.exe" if os.name == "nt" else "python")
+        self._stamp = self.folder / "fortress.json"
+        self._unfinished = self.folder / "installing"
+
+    def is_active(self) -> bool:
+        """Whether this very interpreter is the environment's."""
+        return Path(sys.prefix).resolve() == self.folder.resolve()
+
+    def is_ready(self, wanted: str) -> bool:
+        """Whether all of `wanted` was installed here, for this Python and this checkout."""
+        try:
+            stamp = json.loads(self._stamp.read_text("utf-8"))
+        except (OSError, ValueError):
+            return False
+        facts = self._facts()
+        installed = stamp.get("installed", {})
+        # The developers' set holds the whole of the other one.
+        return (
+            self.python.exists()
+            and all(stamp.get(name) == fact for name, fact in facts.items())
+            and installed.get(wanted) == self._hash(wanted)
+        )
+
+    def make(self, wanted: str) -> None:
+        """Make it ready for `wanted`. Waits for another set-up in progress.
+
+        Errors: EnvironmentNotReady after the last try.
+        """
+        with only_one(self.root / "build" / "setup.lock", "Another set-up is running: waiting."):
+            if self.is_ready(wanted):
+                return
+            print(
+                f"Setting up in {self.folder}: up to {SIZE_MB[wanted]} MB are downloaded, once.",
+                flush=True,
+            )
+            started_s = time.monotonic()
+            self._make_folder()
+            self._install(wanted)
+            self._write_stamp(wanted)
+            print(f"Set up in {time.monotonic() - started_s:.0f} s.", flush=True)
+
+    def _make_folder(self) -> None:
+        if self._facts_fit() and self._works("import pip"):
+            return
+        print("Making the virtual environment.", flush=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", self.folder],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise EnvironmentNotReady(
+                f"The virtual environment could not be made: {made.stdout}{made.stderr}"
+            )
+        (self.folder / "made.json").write_text(json.dumps(self._facts()), "utf-8")
+
+    def _facts_fit(self) -> bool:
+        try:
+            made = json.loads((self.folder / "made.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return False
+        return bool(made == self._facts()) and self.python.exists()
+
+    def _install(self, wanted: str) -> None:
+        again = ["--reinstall"] if self._unfinished.exists() else []
+        self._unfinished.touch()
+        requirements = self.root / "requirements"
+        pip: list[str | Path] = [self.python, "-m", "pip", "install", "--quiet", "--require-hashes"]
+        pip += ["--no-input", "-r", requirements / "bootstrap.txt"]
+        self._retry(pip)
+        uv: list[str | Path] = [self.python, "-m", "uv", "pip", "install", "--python", self.python]
+        uv += ["--require-hashes", "--compile-bytecode", *again]
+        uv += ["-r", requirements / f"{wanted}.txt"]
+        self._retry(uv)
+        if not self._works("import PySide6.QtCore, cv2, numpy, psycopg, fastapi"):
+            raise EnvironmentNotReady(
+                "The packages were installed but do not load. Remove the folder .venv and start "
+                "again; if that does not help, this machine's processor or system is not one "
+                "they are built for."
+            )
+        self._unfinished.unlink()
+
+    def _retry(self, command: list[str | Path]) -> None:
+        settings = dict(os.environ)
+        cache = Path(settings.get("UV_CACHE_DIR", Path.home() / ".cache" / "uv"))
+        if not _can_be_made(cache):
+            settings["UV_CACHE_DIR"] = str(self.root / "build" / "uv-cache")
+        for attempt in range(1, TRIES + 1):
+            if subprocess.run(command, env=settings, check=False).returncode == 0:
+                return
+            if attempt < TRIES:
+                print(f"That failed; trying again ({attempt + 1} of {TRIES}).", flush=True)
+                time.sleep(PAUSE_S * attempt)
+        raise EnvironmentNotReady(
+            "The packages could not be installed: see above. Nothing is lost: the next start "
+            "goes on from here."
+        )
+
+    def _works(self, statement: str) -> bool:
+        if not self.python.exists():
+            return False
+        tried = subprocess.run(
+            [self.python, "-c", statement], capture_output=True, timeout=300, check=False
+        )
+        return tried.returncode == 0
+
+    def _write_stamp(self, wanted: str) -> None:
+        held = {"dev": ("run", "dev"), "run": ("run",)}[wanted]
+        stamp = self._facts() | {"installed": {name: self._hash(name) for name in held}}
+        unfinished = self._stamp.with_suffix(".new")
+        unfinished.write_text(json.dumps(stamp), "utf-8")
+        unfinished.replace(self._stamp)
+
+    def _facts(self) -> dict[str, str]:
+        # A checkout that was moved, or another Python, needs another environment.
+        return {
+            "root": str(self.root),
+            "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
+            "machine": f"{sys.platform}-{platform.machine()}",
+        }
+
+    def _hash(self, wanted: str) -> str:
+        files = [self.root / "requirements" / f"{name}.txt" for name in ("bootstrap", wanted)]
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _can_be_made(folder: Path) -> bool:
+    existing = folder
+    while not existing.exists():
+        existing = existing.parent
+    return os.access(existing, os.W_OK | os.X_OK)

@@ -1,0 +1,83 @@
+"""From the command line to the module that does the work, by way of the environment.
+
+Standard library only: this runs under the machine's own Python first, makes ``.venv`` if need
+be, and then once more inside it.
+"""
+
+import argparse
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from launch.doors import DOORS, ROOT, Door
+from launch.environment import preflight
+from launch.environment.venv import Environment
+from launch.errors import LaunchError
+
+INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments` and return the exit status; never a traceback for a user's
+    mistake.
+    """
+    try:
+        return _main(list(arguments))
+    except LaunchError as problem:
+        print(problem, file=sys.stderr)
+        return problem.status
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _main(arguments: list[str]) -> int:
+    environment = Environment(ROOT)
+    name = arguments[0] if arguments else ""
+    door = DOORS.get(name)
+    if door is None:
+        _parser(None).parse_args(arguments or ["--help"])
+        return 0
+    if environment.is_active():
+        return _enter(door, arguments)
+    wanted = "dev" if door.develops or "--dev" in arguments else "run"
+    if not environment.is_ready(wanted):
+        if {"-h", "--help"} & set(arguments):
+            print(f"{door.name}: {door.help}.")
+            print("`python3 main.py setup` has to run once before its options can be shown.")
+            return 0
+        preflight.before_download(ROOT, screen=True)
+        environment.make(wanted)
+    if door.screen and "--headless" not in arguments:
+        preflight.screen_libraries()
+    return _again_inside(environment, arguments)
+
+
+def _enter(door: Door, arguments: list[str]) -> int:
+    chosen = _parser(door).parse_args(arguments)
+    module = importlib.import_module(door.module)
+    status: int = module.run(chosen)
+    return status
+
+
+def _parser(entered: Door | None) -> argparse.ArgumentParser:
+    # Only the module behind the door in question is loaded: the others may be heavy.
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="Fortress ATM: cash for a finger and a PIN, without a card."
+    )
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for door in DOORS.values():
+        command = commands.add_parser(door.name, help=door.help, description=door.help)
+        if door is entered:
+            importlib.import_module(door.module).add_arguments(command)
+    return parser
+
+
+def _again_inside(environment: Environment, arguments: list[str]) -> int:
+    command = [str(environment.python), str(ROOT / "main.py"), *arguments]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(command[0], command)  # noqa: S606 - the same program, no shell
+    return subprocess.run(command, check=False).returncode
