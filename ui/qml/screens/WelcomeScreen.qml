@@ -1,0 +1,218 @@
+import QtQuick
+import QtQuick.Dialogs
+import art
+import controls
+import models
+import theme
+
+// The idle screen and the reading of a finger: two pages, one picture.
+Screen {
+    id: root
+
+    readonly property WelcomeFacts welcome: facts as WelcomeFacts
+    readonly property ScanningFacts scan: facts as ScanningFacts
+    readonly property bool reading: scan !== null
+    readonly property string stage: scan?.stage ?? ""
+    readonly property string problem: welcome?.problem ?? scan?.problem ?? ""
+
+    contrastOnDeep: true
+    cancelText: reading ? qsTr("Cancel") : ""
+    onCancelled: kiosk.cancel()
+
+    Label {
+        id: heading
+        x: Theme.margin
+        y: 152
+        width: 660
+        size: Theme.display
+        weight: Font.Bold
+        lineHeight: 1.04
+        Accessible.role: Accessible.Heading
+        Accessible.name: text
+        text: {
+            if (root.stage === "reading")
+                return qsTr("Keep your\nfinger still");
+            if (root.stage === "lift")
+                return qsTr("Lift your\nfinger");
+            return root.kiosk.pictures ? qsTr("Show the finger\nyou registered") : qsTr("Place the finger\nyou registered");
+        }
+    }
+
+    Label {
+        id: then
+        x: Theme.margin
+        y: heading.y + heading.height + 20
+        width: 640
+        size: Theme.label
+        color: Theme.soft
+        text: {
+            if (root.stage === "reading")
+                return qsTr("The reader is taking a picture.");
+            if (root.stage === "lift")
+                return qsTr("Thank you, that is enough.");
+            return qsTr("Then enter your PIN. No card needed.");
+        }
+    }
+
+    Message {
+        x: Theme.margin
+        y: then.y + then.height + 28
+        width: 640
+        text: root.problem
+    }
+
+    Row {
+        visible: !root.reading
+        x: Theme.margin
+        y: 552
+        spacing: Theme.gap
+
+        Button {
+            visible: root.welcome?.numberLogin ?? false
+            width: 312
+            icon: "keyboard"
+            size: Theme.body
+            text: qsTr("Use a number")
+            onClicked: root.kiosk.useNumber()
+        }
+
+        Button {
+            visible: root.welcome?.signup ?? false
+            width: 332
+            icon: "user-round-plus"
+            size: Theme.body
+            text: qsTr("Open an account")
+            onClicked: root.kiosk.signupStart()
+        }
+    }
+
+    Row {
+        visible: !root.reading && (root.welcome?.pays ?? "") !== ""
+        x: Theme.margin
+        y: 704
+        spacing: 16
+
+        Icon {
+            name: "banknote"
+            color: Theme.soft
+            width: 34
+            height: 34
+            anchors.verticalCenter: parent.verticalCenter
+        }
+
+        Label {
+            size: Theme.small
+            color: Theme.soft
+            lineHeight: 1.0
+            wrapMode: Text.NoWrap
+            text: root.welcome?.receipts ? qsTr("Pays %1 notes.").arg(root.welcome.pays) : qsTr("Pays %1 notes. No paper receipts.").arg(root.welcome?.pays ?? "")
+        }
+    }
+
+    Rectangle {
+        id: panel
+        x: 744
+        width: root.width - x
+        height: root.height
+        color: Theme.deep
+
+        Rectangle {
+            visible: Theme.contrast
+            width: 2
+            height: parent.height
+            color: Theme.border
+        }
+
+        Guilloche {
+            width: 520
+            height: 520
+            x: (parent.width - width) / 2
+            y: 378 - height / 2
+            hollow: 0.72
+            color: Theme.engraving
+        }
+
+        Fingerprint {
+            id: finger
+            width: 244
+            height: 321
+            x: (parent.width - width) / 2
+            y: 378 - height / 2
+            color: Theme.ridge
+            litColor: Theme.deepSoft
+            progress: root.stage === "lift" ? 1 : root.stage !== "reading" ? 0 : root.scan.progress < 0 ? 0.5 : root.scan.progress
+
+            Behavior on progress {
+                NumberAnimation { duration: Theme.screen_ms }
+            }
+        }
+
+        Rectangle {
+            visible: root.stage === "reading"
+            x: (parent.width - width) / 2
+            y: finger.y + finger.height * (1 - finger.progress) - 2
+            width: 320
+            height: 4
+            radius: 2
+            color: Theme.marigold
+        }
+
+        Rectangle {
+            visible: drop.containsDrag
+            anchors.fill: parent
+            anchors.margins: 16
+            radius: Theme.cardRadius
+            color: "transparent"
+            border.width: 4
+            border.color: Theme.marigold
+        }
+
+        DropArea {
+            id: drop
+            anchors.fill: parent
+            enabled: root.kiosk.pictures
+            onDropped: event => {
+                if (event.hasUrls)
+                    root.kiosk.offerPicture(event.urls[0]);
+            }
+        }
+
+        Button {
+            visible: root.kiosk.pictures
+            kind: "raised"
+            icon: "image-up"
+            size: Theme.body
+            text: qsTr("Choose or drop a picture")
+            x: 40
+            width: parent.width - 80
+            y: Theme.footerTop
+            onClicked: chooser.active = true
+        }
+
+        Label {
+            visible: !root.kiosk.pictures
+            width: parent.width
+            y: 704
+            horizontalAlignment: Text.AlignHCenter
+            color: Theme.deepInk
+            weight: Font.DemiBold
+            text: qsTr("The reader is below the screen")
+        }
+    }
+
+    Loader {
+        id: chooser
+        active: false
+
+        sourceComponent: FileDialog {
+            title: qsTr("A picture of a finger")
+            nameFilters: [qsTr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff *.bmp)")]
+            onAccepted: {
+                root.kiosk.offerPicture(selectedFile);
+                chooser.active = false;
+            }
+            onRejected: chooser.active = false
+            Component.onCompleted: open()
+        }
+    }
+}

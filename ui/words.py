@@ -1,0 +1,197 @@
+"""Sentences for everything that can be wrong: what happened, what to do now, what of the money.
+
+Short enough for a screen, without blame and without the machine's own terms.
+"""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from kiosk.screens import Mix, MoneyState, Problem, Work
+
+
+class Words(NamedTuple):
+    """What happened, and what the person can do now."""
+
+    happened: str
+    now: str
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def problem(what: Problem) -> Words:
+    """The words for a problem, in the language of the application."""
+    happened, now = _PROBLEMS[what]
+    return Words(_tr(happened), _tr(now))
+
+
+def line(what: Problem | None) -> str:
+    """Both sentences in one line, for a message on the screen where it happened."""
+    return "" if what is None else " ".join(problem(what))
+
+
+def money(state: MoneyState) -> str:
+    """What became of the customer's money."""
+    return _tr(_MONEY[state])
+
+
+def work(what: Work) -> str:
+    """What the machine is doing."""
+    return _tr(_WORK[what])
+
+
+_PROBLEMS: dict[Problem, tuple[str, str]] = {
+    Problem.NOT_A_FINGERPRINT: ("That is not a fingerprint.", "Choose another picture."),
+    Problem.PICTURE_UNREADABLE: ("That picture cannot be read.", "Choose another picture."),
+    Problem.PICTURE_TOO_LARGE: ("That picture is too large.", "Choose one below 8 MB."),
+    Problem.PICTURE_WRONG_FORMAT: (
+        "That file is not a picture we can read.",
+        "Choose a PNG, JPEG, TIFF or BMP.",
+    ),
+    Problem.FINGER_POOR: (
+        "The fingerprint is not clear enough.",
+        "Wipe the finger and the reader, and try again.",
+    ),
+    Problem.FINGER_NOT_KNOWN: (
+        "We do not know this finger.",
+        "Try the finger you registered, or use your number.",
+    ),
+    Problem.FINGER_AMBIGUOUS: (
+        "The finger alone is not enough this time.",
+        "Please use your number.",
+    ),
+    Problem.FINGER_REPLAYED: (
+        "This exact picture was used before.",
+        "Please take a fresh one.",
+    ),
+    Problem.FINGER_TIMEOUT: ("No finger was placed.", "Try again, or use your number."),
+    Problem.READER_FAILED: ("The reader does not answer.", "Please use your number."),
+    Problem.FINGERS_DIFFER: (
+        "These pictures are not of the same finger.",
+        "Remove one and add another.",
+    ),
+    Problem.FINGER_TAKEN: (
+        "This finger belongs to a customer already.",
+        "Please log in, or ask at a branch.",
+    ),
+    Problem.PIN_WRONG: ("That PIN is not right.", "Please try again."),
+    Problem.PIN_LAST_TRY: (
+        "That PIN is not right.",
+        "This is your last try before your PIN is locked.",
+    ),
+    Problem.PIN_LOCKED: (
+        "Your PIN is locked.",
+        "Bring an identity card to any branch of the bank. We unlock it while you wait.",
+    ),
+    Problem.PIN_TOO_EASY: ("That PIN is too easy to guess.", "Please choose another."),
+    Problem.PINS_DIFFER: ("The two PINs are not the same.", "Please choose a PIN again."),
+    Problem.AMOUNT_NOT_PAYABLE: (
+        "This amount cannot be paid in our notes.",
+        "Please choose another amount.",
+    ),
+    Problem.AMOUNT_TOO_LARGE: ("That amount is too large.", "Please enter a smaller one."),
+    Problem.INSUFFICIENT_FUNDS: (
+        "There is not enough money in the account.",
+        "Please choose a smaller amount.",
+    ),
+    Problem.LIMIT_EACH: (
+        "That is more than can be moved at once.",
+        "Please choose a smaller amount.",
+    ),
+    Problem.LIMIT_DAY: (
+        "That is more than is left for today.",
+        "Please choose a smaller amount, or come back tomorrow.",
+    ),
+    Problem.PAYEE_UNKNOWN: ("We found no account for that.", "Please check it and try again."),
+    Problem.PAYEE_SELF: ("That is your own account.", "Please enter somebody else's."),
+    Problem.TEXT_MISSING: ("The purpose is missing.", "Please say what the money is for."),
+    Problem.ACCOUNT_CLOSED: ("This account is closed.", "Please ask at a branch."),
+    Problem.DECLINED: ("The bank did not agree to this.", "Please ask at a branch."),
+    Problem.NO_NOTES: ("No notes were found in the slot.", "Put notes in, or leave."),
+    Problem.FIELD_MISSING: ("This is needed.", ""),
+    Problem.FIELD_INVALID: ("This does not look right.", "Please check it."),
+    Problem.USER_NAME_TAKEN: ("That user name is taken.", "Please choose another."),
+    Problem.BANK_AWAY: (
+        "The bank cannot be reached just now.",
+        "Please try again in a few minutes, or use another machine.",
+    ),
+    Problem.TOO_MANY_TRIES: ("There were too many tries.", "Please wait a minute and try again."),
+    Problem.SESSION_ENDED: ("Your visit has ended.", "Please log in again."),
+    Problem.DEVICE_FAULT: (
+        "The cash unit has a fault.",
+        "Please use another machine for cash.",
+    ),
+    Problem.CASH_NOT_TAKEN: (
+        "The cash was not taken in time.",
+        "The machine has taken it back.",
+    ),
+    Problem.STILL_UNKNOWN: (
+        "The bank's answer is still on its way.",
+        "Please look at your statement later, and do not repeat this yet.",
+    ),
+    Problem.MACHINE_FAULT: (
+        "This machine has a fault.",
+        "Please use another machine.",
+    ),
+}
+
+_MONEY: dict[MoneyState, str] = {
+    MoneyState.UNTOUCHED: "No money was taken from your account.",
+    MoneyState.RELEASE_FOLLOWS: (
+        "The amount may look reserved at first. It will be released automatically."
+    ),
+    MoneyState.IN_DOUBT: (
+        "We cannot tell yet whether your account was charged. "
+        "The bank has opened a case and will settle it."
+    ),
+    MoneyState.NOTES_RETURNED: "Your notes were returned. Nothing was paid in.",
+    MoneyState.CREDIT_FOLLOWS: (
+        "Your notes are safely stored. The amount will be credited automatically."
+    ),
+}
+
+_WORK: dict[Work, str] = {
+    Work.IDENTIFYING: "Finding your account",
+    Work.CHECKING_PIN: "Checking your PIN",
+    Work.READING_ACCOUNT: "Reading your account",
+    Work.AUTHORISING: "Asking the bank",
+    Work.COUNTING_OUT: "Counting your notes",
+    Work.COUNTING_IN: "Counting your notes",
+    Work.STORING: "Storing your notes",
+    Work.RETURNING_NOTES: "Giving your notes back",
+    Work.TRANSFERRING: "Sending the money",
+    Work.SIGNING_UP: "Opening your account",
+    Work.STARTING: "Starting",
+}
+
+_KINDS: dict[str, str] = {
+    "withdrawal": "Cash withdrawal",
+    "authorise": "Cash withdrawal",
+    "confirm": "Cash withdrawal",
+    "deposit": "Cash deposit",
+    "reversal": "Reversal",
+    "funding": "Opening credit",
+}
+
+_MIXES: dict[Mix, str] = {Mix.FEWEST: "Fewest", Mix.MIXED: "Mixed", Mix.SMALL: "Small"}
+
+
+def kind(name: str, amount_minor: int) -> str:
+    """What a posting is called on a statement."""
+    if name == "transfer":
+        return _tr("Transfer received") if amount_minor > 0 else _tr("Transfer sent")
+    return _tr(_KINDS.get(name, "Booking"))
+
+
+def mix(what: Mix) -> str:
+    """The name of a choice of notes."""
+    return _tr(_MIXES[what])
+
+
+def wrong_pin(tries_left: int) -> str:
+    """A wrong PIN with the tries that are left."""
+    if tries_left == 1:
+        return line(Problem.PIN_LAST_TRY)
+    return _tr("That PIN is not right. You have %1 tries left.").replace("%1", str(tries_left))
