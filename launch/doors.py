@@ -30,6 +30,7 @@ _ALL = (
     Door("demo", "launch.demo", "start the demo: database, two bank servers, kiosk", screen=True),
     Door("kiosk", "kiosk.cli", "run one ATM against a bank that is already there", screen=True),
     Door("teller", "ui.teller.cli", "run the branch's desktop application", screen=True),
+    Door("database", "launch.database_command", "run the demo's PostgreSQL alone"),
     Door("bank", "bank.cli", "run and look after a bank server"),
     Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
     Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),

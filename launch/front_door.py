@@ -15,7 +15,9 @@ from launch.doors import DOORS, ROOT, Door
 from launch.environment import preflight
 from launch.environment.venv import Environment
 from launch.errors import LaunchError
+from launch.parent import end_with_parent
 
+CHILD_VARIABLE = "FORTRESS_CHILD"  # set by a launcher: the child ends when its parent does
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 
@@ -56,6 +58,8 @@ def _main(arguments: list[str]) -> int:
 
 
 def _enter(door: Door, arguments: list[str]) -> int:
+    if os.environ.pop(CHILD_VARIABLE, None):
+        end_with_parent()
     chosen = _parser(door).parse_args(arguments)
     module = importlib.import_module(door.module)
     status: int = module.run(chosen)

