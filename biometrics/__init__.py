@@ -11,8 +11,10 @@ from biometrics.errors import (
     WrongFormat,
 )
 from biometrics.extraction.extract import extract
+from biometrics.gallery import Gallery
 from biometrics.matching.score import compare
 from biometrics.template import Template
+from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
 
 
 def match(probe: Template, candidate: Template) -> float:
@@ -21,8 +23,10 @@ def match(probe: Template, candidate: Template) -> float:
 
 
 __all__ = [
+    "THRESHOLD_FMR_0_01_PERCENT",
     "BadPicture",
     "BiometricsError",
+    "Gallery",
     "NotAFingerprint",
     "PoorQuality",
     "Template",

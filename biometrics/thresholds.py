@@ -1,0 +1,68 @@
+"""What a score means: thresholds for one candidate (1:1) and for a gallery (1:N).
+
+Impostor scores of two different fingers were measured (docs/biometrics.md, section Thresholds).
+Above the bulk their share falls exponentially with the score; the line through that tail says
+how often a stranger reaches a score, and where to draw a threshold for a gallery's size.
+"""
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# At or above: the same finger. A stranger reaches it in 1 of 10,000 comparisons.
+THRESHOLD_FMR_0_01_PERCENT = 30.0
+
+# Share of strangers at or above a score s: exp(_TAIL_HEIGHT - _TAIL_FALL * s).
+_TAIL_HEIGHT = 0.0
+_TAIL_FALL = 0.307
+
+# Several impressions are several chances; they are alike, so fewer than their number.
+_CHANCES_A_FINGER = 2.0
+FALSE_IDENTIFICATION_GOAL = 0.001
+# The best must lead the runner-up by this many points of score.
+MARGIN = 6.0
+# Beyond this many fingers the tail is guessed, not measured: ask for the number.
+MAX_GALLERY = 10_000
+
+
+class Answer(enum.Enum):
+    """Who a probe belongs to, as far as a gallery can tell."""
+
+    IDENTIFIED = "identified"
+    NOBODY = "nobody"
+    NUMBER_NEEDED = "number-needed"
+
+
+@dataclass(frozen=True)
+class Identification:
+    """`finger` is the gallery's id when `answer` is IDENTIFIED, else None."""
+
+    answer: Answer
+    finger: str | None = None
+
+
+def false_match_rate(score: float) -> float:
+    """Share of strangers' comparisons that reach `score`, 0 to 1, by the fitted tail."""
+    return min(1.0, math.exp(_TAIL_HEIGHT - _TAIL_FALL * score))
+
+
+def identification_threshold(fingers: int) -> float:
+    """The score a probe must reach among `fingers` enrolled fingers, each with up to three
+    impressions, so that at most 0.1 % of strangers' probes are taken for somebody."""
+    allowed = FALSE_IDENTIFICATION_GOAL / (max(1, fingers) * _CHANCES_A_FINGER)
+    needed = (_TAIL_HEIGHT - math.log(allowed)) / _TAIL_FALL
+    return max(THRESHOLD_FMR_0_01_PERCENT, needed)
+
+
+def decide(ranked: Sequence[tuple[str, float]], fingers: int) -> Identification:
+    """Judge what `Gallery.identify(probe, 2)` answered, in a gallery of `fingers`."""
+    if fingers > MAX_GALLERY:
+        return Identification(Answer.NUMBER_NEEDED)
+    if not ranked or ranked[0][1] < THRESHOLD_FMR_0_01_PERCENT:
+        return Identification(Answer.NOBODY)
+    finger, score = ranked[0]
+    lead = score - ranked[1][1] if len(ranked) > 1 else math.inf
+    if score < identification_threshold(fingers) or lead < MARGIN:
+        return Identification(Answer.NUMBER_NEEDED)
+    return Identification(Answer.IDENTIFIED, finger)
