@@ -1,0 +1,279 @@
+"""The bank as a terminal sees it: one blocking, typed call for each thing it can be asked.
+
+Calls run on the caller's thread (never the UI's) and may be made from several at once. They return
+the bank's message or raise one of ``backend_client.errors``; only ``submit`` reports an outcome
+instead. Session ids, credential ids and records are passed on as the bank gave them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import quote, urlencode
+
+from backend_client.attempt import Payload, Silence
+from backend_client.bank_time import BankTime
+from backend_client.errors import BankAway, IdentityUnusable
+from backend_client.exchange import (
+    IDENTIFY_ATTEMPT_S,
+    Clock,
+    Reply,
+    Rules,
+    exchange,
+    payload,
+)
+from backend_client.identity import TerminalIdentity
+from backend_client.outcomes import DECISION_S, Decision, Unknown, submit
+from backend_client.policy import Policy
+from backend_client.problems import error_of
+from backend_client.proving import OnProof, Prover
+from backend_client.servers import Server, ServerHealth, Servers
+from backend_client.tls import client_context, server_session
+from protocol.encoding import b64url_encode
+from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, PayeeRequest, StatementAnswer
+from protocol.messages.fields import Message
+from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
+from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
+from protocol.messages.pin import LoginAnswer, PinProof, Purpose
+from protocol.messages.signup import (
+    Details,
+    SignupAnswer,
+    SignupBegin,
+    SignupFinish,
+    SignupTicket,
+)
+from protocol.messages.staff import (
+    ActAnswer,
+    ActRequest,
+    CustomerAnswer,
+    CustomerSearchAnswer,
+)
+from protocol.messages.terminal import HelloAnswer, HelloRequest, Problem
+
+M = TypeVar("M", bound=Message)
+
+
+class Nothing(Message):
+    """An answer without content: ``{}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankSettings:
+    """Where the bank is and who this terminal is.
+
+    ``identity_folder`` holds ``cert.pem`` and ``key.pem``, ``trust_file`` the bank's CA,
+    ``bank_time_file`` is made at need. ``servers`` are in the order of preference.
+    """
+
+    servers: Sequence[Server]
+    identity_folder: Path
+    trust_file: Path
+    bank_time_file: Path
+    realm: str
+    policy: Policy = Policy.PRIMARY
+    clock: Clock = field(default_factory=Clock)
+
+
+class Bank:
+    """A terminal's line to its bank. Close it when done."""
+
+    def __init__(self, settings: BankSettings) -> None:
+        """Load identity and trust and start watching the servers. Nothing is sent yet but probes.
+
+        Raises:
+            IdentityUnusable: see ``TerminalIdentity.load``, ``client_context`` and ``BankTime``,
+                or the terminal's own certificate is over.
+        """
+        self.identity = TerminalIdentity.load(settings.identity_folder)
+        self._bank_time = BankTime(
+            settings.bank_time_file, int(self.identity.not_before.timestamp())
+        )
+        if self.identity.not_after.timestamp() < self._bank_time.latest_s():
+            raise IdentityUnusable("the terminal's certificate is over")
+        context = client_context(self.identity, settings.trust_file)
+        self._clock = settings.clock
+        self._servers = Servers(
+            settings.servers,
+            settings.policy,
+            lambda: server_session(context, self._bank_time),
+            settings.clock.now,
+        )
+        self._prover = Prover(
+            self._servers,
+            self._clock,
+            settings.realm,
+            self.identity.terminal_id,
+            self.identity.certificate_hash,
+        )
+        self._servers.watch()
+
+    def __enter__(self) -> Self:
+        """Return this bank, to be closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop watching the servers and close idle connections."""
+        self._servers.close()
+
+    def health(self) -> tuple[ServerHealth, ...]:
+        """Return each server's health, in the order of preference."""
+        return self._servers.health()
+
+    # At boot and at close of business
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        """Exchange chain heads and open holds; ends every session of this terminal."""
+        answer = self._call(payload("POST", "/v1/hello", request), HelloAnswer)
+        self._bank_time.advance(answer.bank_time)
+        return answer
+
+    # Who stands there
+
+    def identify(self, template: bytes, number: str | None = None) -> Factor1Answer:
+        """Find the customer of an ISO/IEC 19794-2 template; ``number`` narrows it to one.
+
+        Raises:
+            NotIdentified, NumberNeeded, ProbeReplayed, TooManyTries: the bank's no.
+        """
+        body = IdentifyRequest(template=b64url_encode(template), number=number)
+        rules = Rules(attempt_s=IDENTIFY_ATTEMPT_S)
+        return self._call(payload("POST", "/v1/identify", body), Factor1Answer, rules)
+
+    def lookup(self, number: str) -> Factor1Answer:
+        """Return the credential behind a number; unknown numbers get one too."""
+        return self._call(
+            payload("POST", "/v1/lookup", LookupRequest(number=number)), Factor1Answer
+        )
+
+    def prove_login(
+        self, factor1: Factor1Answer, pin: bytearray, on_proof: OnProof | None = None
+    ) -> LoginAnswer:
+        """Prove the PIN and open a session: ``Prover.login``. Takes at most 30 s."""
+        return self._prover.login(factor1, pin, on_proof)
+
+    def prove_body(
+        self,
+        session: str,
+        account: str,
+        purpose: Purpose,
+        body: bytes,
+        pin: bytearray,
+        on_proof: OnProof | None = None,
+    ) -> PinProof:
+        """Prove the PIN over an order's or act's bytes: ``Prover.over_body``."""
+        return self._prover.over_body(session, account, purpose, body, pin, on_proof)
+
+    def logout(self, session: str) -> None:
+        """End a session; ending it twice is no error."""
+        self._call(payload("DELETE", "/v1/session", session=session), Nothing)
+
+    # What a customer reads
+
+    def balance(self, session: str, number: str) -> BalanceAnswer:
+        """Return booked, held and available money of an account, and what limits leave."""
+        path = f"/v1/accounts/{quote(number, safe='')}/balance"
+        answer = self._call(payload("GET", path, session=session), BalanceAnswer)
+        self._bank_time.advance(answer.as_of)
+        return answer
+
+    def statement(
+        self, session: str, number: str, *, before: int | None = None, limit: int = 20
+    ) -> StatementAnswer:
+        """Return up to ``limit`` postings older than entry ``before`` (None: the newest)."""
+        path = f"/v1/accounts/{quote(number, safe='')}/statement"
+        return self._page(session, path, before, limit)
+
+    def payee(self, session: str, to: str) -> PayeeAnswer:
+        """Return whose account a number, user name or phone number is.
+
+        Raises:
+            NotFound: nobody's.
+        """
+        request = payload("POST", "/v1/payees", PayeeRequest(to=to), session)
+        return self._call(request, PayeeAnswer)
+
+    def check_deposit(self, session: str, request: DepositCheckRequest) -> DepositCheckAnswer:
+        """Ask whether notes may be taken, before any note is."""
+        return self._call(
+            payload("POST", "/v1/deposits/check", request, session), DepositCheckAnswer
+        )
+
+    # Money
+
+    def submit(
+        self, jws: bytes, pin: PinProof | None = None, deadline_s: float = DECISION_S
+    ) -> Decision:
+        """Send complete signed bytes (any kind of movement) until the bank's decision is known.
+
+        Raises:
+            BadEncoding: ``jws`` is no signed request; nothing was sent.
+        """
+        decision = submit(self._servers, self._clock, jws, pin, deadline_s)
+        if not isinstance(decision, Unknown):
+            self._bank_time.advance(decision.outcome.decided_at)
+        return decision
+
+    # Sign-up
+
+    def begin_signup(self, uid: str, details: Details, templates: Sequence[bytes]) -> SignupTicket:
+        """Hand in details and one to three templates of one finger; the same uid repeats.
+
+        Raises:
+            UserNameTaken, FingerTaken, FingersDiffer, FingerPoor: the bank's no.
+        """
+        body = SignupBegin(uid=uid, details=details, templates=tuple(map(b64url_encode, templates)))
+        rules = Rules(attempt_s=IDENTIFY_ATTEMPT_S)
+        return self._call(payload("POST", "/v1/signup/begin", body), SignupTicket, rules)
+
+    def register_pin(
+        self, ticket: SignupTicket, pin: bytearray, on_proof: OnProof | None = None
+    ) -> SignupFinish:
+        """Make the verifier of a new PIN: ``Prover.register``."""
+        return self._prover.register(ticket, pin, on_proof)
+
+    def finish_signup(self, finish: SignupFinish) -> SignupAnswer:
+        """Make the customer; the same message again gives the stored answer."""
+        return self._call(payload("POST", "/v1/signup/finish", finish), SignupAnswer)
+
+    # Staff
+
+    def find_customers(self, session: str, text: str) -> CustomerSearchAnswer:
+        """Return customers whose names or numbers begin with ``text``."""
+        path = "/v1/staff/customers?" + urlencode({"q": text})
+        return self._call(payload("GET", path, session=session), CustomerSearchAnswer)
+
+    def customer(self, session: str, customer: str) -> CustomerAnswer:
+        """Return a customer's details and accounts."""
+        path = f"/v1/staff/customers/{quote(customer, safe='')}"
+        return self._call(payload("GET", path, session=session), CustomerAnswer)
+
+    def staff_statement(
+        self, session: str, number: str, *, before: int | None = None, limit: int = 50
+    ) -> StatementAnswer:
+        """Return postings of any account, as ``statement`` does for the customer's own."""
+        path = f"/v1/staff/accounts/{quote(number, safe='')}/statement"
+        return self._page(session, path, before, limit)
+
+    def staff_act(self, session: str, act: bytes, pin: PinProof) -> ActAnswer:
+        """Do what the exact bytes of ``act`` say (open or close an account), proven by ``pin``."""
+        body = ActRequest(act=b64url_encode(act), pin=pin)
+        return self._call(payload("POST", "/v1/staff/acts", body, session), ActAnswer)
+
+    def _page(self, session: str, path: str, before: int | None, limit: int) -> StatementAnswer:
+        query = {"limit": limit} if before is None else {"before": before, "limit": limit}
+        request = payload("GET", f"{path}?{urlencode(query)}", session=session)
+        return self._call(request, StatementAnswer)
+
+    def _call(self, request: Payload, model: type[M], rules: Rules | None = None) -> M:
+        answer = exchange(self._servers, self._clock, request, model, rules or Rules())
+        match answer:
+            case Reply():
+                return answer.message
+            case Problem():
+                raise error_of(answer)
+            case Silence():
+                raise BankAway(answer.why)
