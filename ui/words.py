@@ -85,6 +85,10 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "Your PIN is locked.",
         "Bring an identity card to any branch of the bank. We unlock it while you wait.",
     ),
+    Problem.PIN_FORGOTTEN: (
+        "We cannot show or send you a PIN.",
+        "Bring an identity card to any branch of the bank. You choose a new PIN there.",
+    ),
     Problem.PIN_TOO_EASY: ("That PIN is too easy to guess.", "Please choose another."),
     Problem.PINS_DIFFER: ("The two PINs are not the same.", "Please choose a PIN again."),
     Problem.AMOUNT_NOT_PAYABLE: (

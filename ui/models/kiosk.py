@@ -234,6 +234,11 @@ class Kiosk(QObject):
         self._send(events.Cancel())
 
     @Slot()
+    def touched(self) -> None:
+        """Somebody is typing: the visit must not time out."""
+        self._send(events.Touched())
+
+    @Slot()
     def moreTimePlease(self) -> None:
         """Yes, more time."""
         self._send(events.MoreTime())

@@ -7,6 +7,7 @@ Rectangle {
     id: root
 
     property bool any: false
+    property bool point: false
     readonly property int keyHeight: Math.floor((height - 40 - 3 * Theme.gap) / 4)
     readonly property int keyWidth: Math.floor((width - 40 - 2 * Theme.gap) / 3)
 
@@ -27,7 +28,7 @@ Rectangle {
         spacing: Theme.gap
 
         Repeater {
-            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back"]
+            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", root.point ? "." : "clear", "0", "back"]
 
             Key {
                 id: key

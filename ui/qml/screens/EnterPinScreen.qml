@@ -5,7 +5,7 @@ import models
 import theme
 
 // The PIN: one dot a digit in a plain field that does not tell the length.
-Screen {
+Page {
     id: root
 
     readonly property EnterPinFacts pin: facts as EnterPinFacts

@@ -10,7 +10,8 @@ Item {
     required property Kiosk kiosk
 
     function pageFile(page: string): string {
-        return (page === "Scanning" ? "Welcome" : page) + "Screen.qml";
+        const drawnBy = { "Scanning": "Welcome", "TakeBackNotes": "TakeCash" };
+        return (drawnBy[page] ?? page) + "Screen.qml";
     }
 
     width: 1280
@@ -46,7 +47,7 @@ Item {
         target: root.kiosk
 
         function onFactsChanged(): void {
-            const shown = loader.item as Screen;
+            const shown = loader.item as Page;
             if (shown !== null)
                 shown.facts = root.kiosk.facts as Facts;
         }

@@ -6,7 +6,7 @@ import models
 import theme
 
 // What would you like to do? Deep green only where cash is.
-Screen {
+Page {
     id: root
 
     readonly property MenuFacts menu: facts as MenuFacts

@@ -6,7 +6,7 @@ import models
 import theme
 
 // The idle screen and the reading of a finger: two pages, one picture.
-Screen {
+Page {
     id: root
 
     readonly property WelcomeFacts welcome: facts as WelcomeFacts

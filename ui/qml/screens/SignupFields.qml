@@ -1,0 +1,124 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import controls
+import models
+import theme
+
+// The fields of one step in a row, the one being typed the widest, and the keyboard below.
+FocusScope {
+    id: root
+
+    required property Kiosk kiosk
+    property SignupFacts signup: null
+    readonly property string step: signup?.step ?? ""
+    readonly property var plan: ({
+            "name": [["first_name", qsTr("First name")], ["last_name", qsTr("Last name")], ["user_name", qsTr("User name")]],
+            "contact": [["phone", qsTr("Phone")]],
+            "optional": [["email", qsTr("E-mail")], ["address", qsTr("Address")], ["national_id", qsTr("National ID")], ["gender", qsTr("Gender")]]
+        })
+    readonly property var names: plan[step] ?? []
+    property int current: 0
+
+    function field(index: int): TextField {
+        return row.children[index] as TextField;
+    }
+
+    function goTo(index: int): void {
+        root.current = index;
+        root.field(index)?.forceActiveFocus();
+    }
+
+    onStepChanged: current = 0
+
+    Row {
+        id: row
+        spacing: 16
+
+        Repeater {
+            id: fields
+            model: root.names
+
+            TextField {
+                id: box
+
+                required property var modelData
+                required property int index
+                readonly property string key: modelData[0]
+
+                width: {
+                    const count = root.names.length;
+                    if (count === 1)
+                        return 564;
+                    if (count === 3)
+                        return (1184 - 2 * 16) / 3;
+                    return index === root.current ? 548 : 196;
+                }
+                label: modelData[1]
+                capitals: ["first_name", "last_name", "address"].includes(key)
+                trouble: root.signup?.trouble(key) ?? ""
+                maximumLength: 80
+                onActiveChanged: if (active)
+                    root.current = index
+                onEdited: root.kiosk.signupField(key, text)
+                onAccepted: root.next()
+                Component.onCompleted: {
+                    text = root.signup?.value(key) ?? "";
+                    if (index === 0)
+                        forceActiveFocus();
+                }
+            }
+        }
+    }
+
+    function next(): void {
+        if (root.current + 1 < root.names.length)
+            root.goTo(root.current + 1);
+        else if (root.signup?.canGoOn)
+            root.kiosk.confirm();
+    }
+
+    Message {
+        visible: root.step !== "contact" && text !== ""
+        x: 420
+        y: -88
+        width: 764
+        text: root.signup && root.signup.problem === "" && root.names.length > 0 ? root.firstTrouble() : ""
+    }
+
+    function firstTrouble(): string {
+        for (const entry of root.names) {
+            const found = root.signup.trouble(entry[0]);
+            if (found !== "")
+                return qsTr("%1: %2").arg(entry[1]).arg(found);
+        }
+        return "";
+    }
+
+    Label {
+        visible: root.step === "contact"
+        x: 612
+        text: qsTr("Text messages about your account?")
+        size: Theme.small
+        weight: Font.DemiBold
+        lineHeight: 1.0
+    }
+
+    Segmented {
+        visible: root.step === "contact"
+        x: 612
+        y: 42
+        width: 572
+        texts: [qsTr("Yes"), qsTr("No")]
+        chosen: root.signup?.sms ? 0 : 1
+        onPicked: index => root.kiosk.signupSms(index === 0)
+    }
+
+    Keyboard {
+        y: root.height - height
+        height: 330
+        target: root.field(root.current)
+        figures: root.step === "contact"
+        nextText: qsTr("Next")
+        onNext: root.next()
+    }
+}

@@ -1,0 +1,57 @@
+import QtQuick
+import art
+import controls
+import models
+import theme
+
+// Something takes a moment. Nothing moves but the seal, slowly; after 3 s it says that it goes on.
+Page {
+    id: root
+
+    readonly property WaitFacts wait: facts as WaitFacts
+
+    deep: true
+
+    Guilloche {
+        width: 320
+        height: 320
+        x: (root.width - width) / 2
+        y: 152
+        hollow: 0.56
+        stroke: 0.9
+        color: Theme.ridge
+    }
+
+    Icon {
+        name: "hourglass"
+        color: Theme.deepSoft
+        width: 72
+        height: 72
+        x: (root.width - width) / 2
+        y: 276
+    }
+
+    Label {
+        x: Theme.margin
+        y: 520
+        width: root.width - 2 * Theme.margin
+        horizontalAlignment: Text.AlignHCenter
+        size: Theme.display
+        weight: Font.Bold
+        color: Theme.deepInk
+        lineHeight: 1.0
+        text: root.wait?.title ?? ""
+        Accessible.role: Accessible.Heading
+        Accessible.name: text
+    }
+
+    Label {
+        x: Theme.margin
+        y: 622
+        width: root.width - 2 * Theme.margin
+        horizontalAlignment: Text.AlignHCenter
+        size: Theme.label
+        color: Theme.deepSoft
+        text: root.wait?.still ? qsTr("Still working. Please stay here.") : qsTr("One moment, please.")
+    }
+}
