@@ -1,0 +1,36 @@
+"""``journal dump``: the journal as an operator or a test reads it, one JSON line a record.
+
+Reading takes no lock and changes nothing, so a running kiosk can be looked at. A torn tail is
+shown as a last line with ``"torn"``.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.journal.segment import read
+
+
+def lines(folder: Path) -> Iterator[str]:
+    """Yield a JSON line for every record, oldest first; raises as ``segment.read`` does."""
+    contents = read(folder)
+    for record in contents.records:
+        body = {
+            "seq": record.seq,
+            "at": record.at,
+            "word": record.word,
+            "tx": record.tx,
+            "data": dict(record.data),
+        }
+        if record.signed is not None:
+            signed = record.signed
+            body["signed"] = {
+                "uid": signed.uid,
+                "kind": signed.kind,
+                "seq": signed.seq,
+                "jws": signed.jws,
+            }
+        yield json.dumps(body, sort_keys=True)
+    if contents.torn is not None:
+        torn = contents.torn
+        yield json.dumps({"torn": {"file": torn.path.name, "byte": torn.offset}})
