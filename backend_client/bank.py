@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import quote, urlencode
 
+from pydantic import ValidationError
+
 from backend_client.attempt import Payload, Silence
 from backend_client.bank_time import BankTime
-from backend_client.errors import BankAway, IdentityUnusable
+from backend_client.errors import BankAway, IdentityUnusable, NotFound
 from backend_client.exchange import (
     IDENTIFY_ATTEMPT_S,
     Clock,
@@ -138,13 +140,21 @@ class Bank:
 
         Raises:
             NotIdentified, NumberNeeded, ProbeReplayed, TooManyTries: the bank's no.
+            NotFound: ``number`` can be nobody's.
         """
+        if number is not None:
+            _check_typed(number)
         body = IdentifyRequest(template=b64url_encode(template), number=number)
         rules = Rules(attempt_s=IDENTIFY_ATTEMPT_S)
         return self._call(payload("POST", "/v1/identify", body), Factor1Answer, rules)
 
     def lookup(self, number: str) -> Factor1Answer:
-        """Return the credential behind a number; unknown numbers get one too."""
+        """Return the credential behind a number; unknown numbers get one too.
+
+        Raises:
+            NotFound: ``number`` can be nobody's.
+        """
+        _check_typed(number)
         return self._call(
             payload("POST", "/v1/lookup", LookupRequest(number=number)), Factor1Answer
         )
@@ -193,6 +203,7 @@ class Bank:
         Raises:
             NotFound: nobody's.
         """
+        _check_typed(to)
         request = payload("POST", "/v1/payees", PayeeRequest(to=to), session)
         return self._call(request, PayeeAnswer)
 
@@ -277,3 +288,10 @@ class Bank:
                 raise error_of(answer)
             case Silence():
                 raise BankAway(answer.why)
+
+
+def _check_typed(number: str) -> None:
+    try:
+        LookupRequest(number=number)
+    except ValidationError as error:
+        raise NotFound("not_found", "no account, user name or telephone is written so") from error

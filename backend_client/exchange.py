@@ -4,7 +4,6 @@ An attempt waits 2 s, then the other server is asked; 409 "in progress" is polle
 moves on at once; a call ends at 10 s.
 """
 
-import itertools
 import secrets
 import time
 from collections.abc import Callable
@@ -88,8 +87,9 @@ def exchange(
     """
     end = clock.now() + rules.call_s
     sent, why = False, "no time left"
-    pause_s = _FIRST_PAUSE_S
-    for number in itertools.count(1):
+    pause_s, rounds = _FIRST_PAUSE_S, 0
+    while True:
+        rounds += 1
         declined: Problem | None = None
         for index in servers.order():
             result = _ask(servers, clock, index, request, model, rules, end)
@@ -106,11 +106,10 @@ def exchange(
                         return result
         if declined is not None:
             return declined
-        if number == rules.rounds or end - clock.now() <= pause_s:
+        if rounds == rules.rounds or end - clock.now() <= pause_s:
             return Silence(why, sent)
         clock.sleep(pause_s)
         pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
-    raise AssertionError("unreachable")
 
 
 def _ask(

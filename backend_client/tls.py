@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
+from urllib3.response import HTTPResponse
 
 from backend_client.bank_time import BankTime
 from backend_client.errors import IdentityUnusable
@@ -60,14 +61,9 @@ def server_session(context: ssl.SSLContext, bank_time: BankTime) -> requests.Ses
 
 
 def peer_hash(response: requests.Response) -> bytes:
-    """Return SHA-256 of the leaf certificate of the connection that carries ``response``.
-
-    The response must not have been read to its end yet.
-    """
-    connection = response.raw.connection
-    if not isinstance(connection, _Connection):
-        raise TypeError("not a response of a server_session")
-    return hashlib.sha256(connection.peer_der).digest()
+    """Return SHA-256 of the leaf certificate of the connection that carried ``response``."""
+    peer_der: bytes = response.raw.peer_der  # type: ignore[union-attr]
+    return hashlib.sha256(peer_der).digest()
 
 
 class _Connection(HTTPSConnection):
@@ -82,6 +78,12 @@ class _Connection(HTTPSConnection):
         if self.bank_time.is_over(self.peer_der):
             self.close()
             raise CertificateOver("the server's certificate is over")
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        # Noted on the answer, because the connection may serve another by the time it is read.
+        response = super().getresponse()
+        response.peer_der = self.peer_der  # type: ignore[attr-defined]
+        return response
 
 
 class _Adapter(HTTPAdapter):
