@@ -58,6 +58,7 @@ class Child:
         """Wait for its end; return its exit status (negative: the signal)."""
         status = self._process.wait()
         self._reader.join(1.0)
+        self._close_stdin()
         return status
 
     def alive(self) -> bool:
@@ -66,9 +67,7 @@ class Child:
 
     def ask_to_end(self) -> None:
         """Ask it to end in order; frozen or not, it will hear."""
-        with contextlib.suppress(OSError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+        self._close_stdin()
         if sys.platform != "win32":
             self._signal(signal.SIGTERM)
             self._signal(signal.SIGCONT)
@@ -89,6 +88,11 @@ class Child:
     def last_words(self) -> str:
         """The last lines it wrote."""
         return "\n".join(self._tail[-TAIL_LINES:])
+
+    def _close_stdin(self) -> None:
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):

@@ -37,8 +37,6 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         """Make it if need be and lock it. Errors: FolderInUse, LaunchError."""
-        # Nothing below is for other users' eyes, whoever writes it.
-        os.umask(0o077)
         self.path = path.expanduser().resolve()
         self._make()
         self._run = self.path / "run"
@@ -93,7 +91,7 @@ class DataFolder:
                 self.path.mkdir(parents=True)
                 # Under root the database runs as another account, which must get through.
                 self.path.chmod(0o711 if _is_root() else 0o700)
-            (self.path / "run").mkdir(exist_ok=True)
+            (self.path / "run").mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise LaunchError(
                 f"Nothing can be kept in {self.path}: {problem.strerror}. "

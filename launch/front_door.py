@@ -60,6 +60,8 @@ def _main(arguments: list[str]) -> int:
 def _enter(door: Door, arguments: list[str]) -> int:
     if os.environ.pop(CHILD_VARIABLE, None):
         end_with_parent()
+    # Keys, journals and logs are written from here on: none is for other users' eyes.
+    os.umask(0o077)
     chosen = _parser(door).parse_args(arguments)
     module = importlib.import_module(door.module)
     status: int = module.run(chosen)

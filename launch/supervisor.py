@@ -90,7 +90,7 @@ class Supervisor:
         # All but the first at once; the first, the database, when nobody needs it any more.
         for group in (keepers[1:], keepers[:1]):
             for keeper in group:
-                keeper.stop()
+                keeper.close()
             limit_s = min(deadline_s, time.monotonic() + END_SERVERS_S)
             for keeper in group:
                 keeper.wait_ended(limit_s)
@@ -105,6 +105,7 @@ class _Keeper:
         self._changed = threading.Condition()
         self._wanted = True
         self._frozen = False
+        self._closed = False
         self._child: Child | None = None
         self._restarts = 0
         self._last_words = ""
@@ -128,6 +129,11 @@ class _Keeper:
             if self._child is not None:
                 self._child.ask_to_end()
             self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+        self.stop()
 
     def freeze(self) -> None:
         with self._changed:
@@ -168,7 +174,9 @@ class _Keeper:
         pause_s = FIRST_PAUSE_S
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._wanted)
+                self._changed.wait_for(lambda: self._wanted or self._closed)
+                if self._closed:
+                    return
             started_s = time.monotonic()
             child = self._launch()
             if child is not None:
