@@ -38,7 +38,9 @@ _ALL = (
     Door("selftest", "protocol.selftest", "run the known-answer tests of the PIN proof"),
     Door("tour", "launch.tour", "go through the demo by script, without a display", screen=True),
     Door("test", "launch.tests_command", "pass all tests", screen=True, develops=True),
-    Door("check", "launch.check_command", "check style, types and rules", develops=True),
+    Door(
+        "check", "launch.check_command", "check style, types and rules", screen=True, develops=True
+    ),
     Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
 )
 
