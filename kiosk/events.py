@@ -171,6 +171,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """Any touch or key that has no event of its own: somebody is there."""
+
+
+@dataclass(frozen=True)
 class MoreTime:
     """Yes, more time."""
 
@@ -208,6 +213,7 @@ UserEvent = (
     | DropShot
     | Back
     | Cancel
+    | Touched
     | MoreTime
     | Finish
 )

@@ -30,6 +30,7 @@ class Problem(StrEnum):
     PIN_WRONG = "pin_wrong"
     PIN_LAST_TRY = "pin_last_try"
     PIN_LOCKED = "pin_locked"
+    PIN_FORGOTTEN = "pin_forgotten"
     PIN_TOO_EASY = "pin_too_easy"
     PINS_DIFFER = "pins_differ"
     # money

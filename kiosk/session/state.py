@@ -1,0 +1,259 @@
+"""Everything the session remembers, as frozen facts.
+
+``State.screen`` is what the customer sees; ``task`` what is being done behind it and is not to be
+seen. There is no PIN in here, only ``EnterPin.filled``, the count of its digits.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from kiosk.cash.mixes import plan
+from kiosk.cash.notes import counts
+from kiosk.screens import (
+    Account,
+    EnterPin,
+    Mix,
+    Notes,
+    PinUse,
+    Problem,
+    ProofShown,
+    Screen,
+    Shot,
+    TransferReview,
+    View,
+    Wait,
+    Withdraw,
+    Work,
+)
+from protocol.messages.finger import Factor1Answer
+from protocol.messages.signup import SignupTicket
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What config lays down for this machine. Sums in minor units of ``currency``."""
+
+    currency: str
+    notes_taken_minor: tuple[int, ...]
+    quick_minor: tuple[int, ...]
+    offered_minor: tuple[int, ...]
+    withdraw_each_minor: int
+    transfer_each_minor: int
+    deposit_each_minor: int
+    deposit_notes: int
+    pin_digits_min: int = 4
+    pin_digits_max: int = 12
+    number_login: bool = True
+    signup: bool = True
+    receipts: bool = False
+    statement_lines: int = 6
+    patience_s: float = 45.0
+    typing_patience_s: float = 90.0
+    answer_s: int = 30
+    """Time to answer "do you need more time?": never under 20 s."""
+    still_s: float = 3.0
+    decision_s: float = 30.0
+    device_s: float = 180.0
+    goodbye_s: float = 4.0
+    service_s: float = 2.0
+    keep_s: float = 50.0
+    """How often a session in use is refreshed at the bank, whose idle limit is 120 s."""
+
+    def __post_init__(self) -> None:
+        """Refuse a question nobody could answer in time."""
+        if self.answer_s < 20:
+            raise ValueError("a customer gets at least 20 s to ask for more time")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the machine can do now, as polled from devices, journal and bank."""
+
+    bank: bool = False
+    servers: tuple[tuple[str, bool], ...] = ()
+    reader: bool = True
+    can_withdraw: bool = False
+    can_deposit: bool = False
+    payable: tuple[Notes, ...] = ()
+    notes_max: int = 40
+    """The most notes that are paid out at once."""
+    out_of_service: Problem | None = None
+    reference: str = ""
+
+    def notes_for(self, amount_minor: int, mix: Mix) -> tuple[Notes, ...]:
+        """Return the notes a sum would be paid in, () if it cannot be."""
+        return plan(amount_minor, counts(self.payable), mix, self.notes_max)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is left of the customer's limits today, in minor units."""
+
+    withdraw_each_minor: int
+    withdraw_left_minor: int
+    transfer_left_minor: int
+
+
+@dataclass(frozen=True)
+class Login:
+    """A session at the bank. ``session`` is its secret id, ``credential`` whom the PIN proves."""
+
+    session: str = field(repr=False)
+    credential: str = field(repr=False)
+    first_name: str
+    accounts: tuple[Account, ...]
+    step_up_minor: int
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who is logged in, with the account that was chosen."""
+
+    login: Login
+    account: Account
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True)
+class LoggingIn:
+    """Between the first touch and the menu. ``template`` waits for a number to narrow it."""
+
+    factor1: Factor1Answer | None = field(default=None, repr=False)
+    template: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Withdrawing:
+    """A sum was taken; ``chosen`` is the screen to go back to from the PIN."""
+
+    chosen: Withdraw
+
+
+@dataclass(frozen=True)
+class Depositing:
+    """The slot is or was open, with what came in so far.
+
+    ``leaving``: the visit ends when the notes are returned. ``storing``: they were accepted.
+    """
+
+    counted: tuple[Notes, ...] = ()
+    returned_count: int = 0
+    leaving: bool = False
+    storing: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Transferring:
+    """To whom, how much, what for, as far as it is known."""
+
+    to: str = ""
+    payee: Account | None = None
+    amount_minor: int | None = None
+    typed: str = ""
+    text: str = ""
+    review: TransferReview | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A statement; ``before`` are the cursors of the pages passed, the newest page first."""
+
+    before: tuple[int | None, ...] = (None,)
+    next_before: int | None = None
+
+
+@dataclass(frozen=True)
+class SigningUp:
+    """A new customer. ``templates`` runs beside the good ones of ``shots``."""
+
+    values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    sms: bool = False
+    shots: tuple[Shot, ...] = ()
+    templates: tuple[bytes, ...] = field(default=(), repr=False)
+    reviewed: bool = False
+    ticket: SignupTicket | None = field(default=None, repr=False)
+
+
+Task = LoggingIn | Withdrawing | Depositing | Transferring | Reading | SigningUp
+
+
+class Timer(StrEnum):
+    """What a timer is for; of each at most one runs."""
+
+    PATIENCE = "patience"  # nobody has touched anything for a while
+    ANSWER = "answer"  # a second of the question "more time?" has passed
+    STILL = "still"  # a wait has become long
+    LIMIT = "limit"  # a wait has become too long
+    SHOW = "show"  # goodbye has been seen
+    SERVICE = "service"  # look at the machine and the bank again
+    KEEP = "keep"  # refresh the session at the bank
+
+
+@dataclass(frozen=True)
+class State:
+    """The session between two events.
+
+    ``visit`` counts customers: it changes when one begins and when one ends. ``waiting`` is the
+    number of the effect whose answer is awaited (0: none), ``reading`` that of the armed finger
+    reading; numbers are never used twice, so a late answer fits nothing. ``committed``: money (or
+    a new customer) may be in the bank's hands, so what was begun is brought to its end, without
+    time-out and without Cancel.
+    """
+
+    rules: Rules
+    screen: Screen = field(default_factory=lambda: Wait(Work.STARTING))
+    service: Service = field(default_factory=Service)
+    visit: int = 0
+    last_number: int = 0
+    waiting: int = 0
+    reading: int = 0
+    committed: bool = False
+    customer: Customer | None = None
+    task: Task | None = None
+    timers: tuple[tuple[Timer, int], ...] = ()
+    asked_s: int | None = None
+    proof: ProofShown | None = None
+
+    def numbered(self) -> tuple["State", int]:
+        """Return the state that has used up a fresh number, and the number."""
+        number = self.last_number + 1
+        return replace(self, last_number=number), number
+
+    def at(self, screen: Screen) -> "State":
+        """Return the state showing ``screen``."""
+        return replace(self, screen=screen)
+
+
+def view(state: State) -> View:
+    """What is to be drawn."""
+    return View(
+        screen=state.screen,
+        currency=state.rules.currency,
+        more_time_s=state.asked_s,
+        finger_key=state.reading,
+        proof=state.proof,
+        servers=state.service.servers,
+    )
+
+
+def pin_screen(
+    rules: Rules,
+    use: PinUse,
+    *,
+    tries_left: int | None = None,
+    amount_minor: int | None = None,
+    payee: str | None = None,
+    problem: Problem | None = None,
+) -> EnterPin:
+    """An empty PIN entry."""
+    return EnterPin(
+        use=use,
+        filled=0,
+        minimum=rules.pin_digits_min,
+        maximum=rules.pin_digits_max,
+        tries_left=tries_left,
+        amount_minor=amount_minor,
+        payee=payee,
+        problem=problem,
+    )

@@ -1,0 +1,81 @@
+"""Waits: given up by the customer, ended by an answer or its absence, or answered too late."""
+
+from dataclasses import replace
+
+from kiosk.events import Back, Cancel, Finish, UserEvent
+from kiosk.screens import DepositInsert, DepositReview, Problem, Wait, Work
+from kiosk.session import deposit, finger, money, signup, transfer, welcome
+from kiosk.session.answers import Answer, LoggedIn, SignupRefused
+from kiosk.session.effects import EndSession
+from kiosk.session.state import LoggingIn, SigningUp, State, Transferring
+from kiosk.session.visit import Stepped, end, fail, to_menu
+
+
+def at_wait(state: State, event: UserEvent) -> Stepped:
+    """Cancel works until something is committed."""
+    if state.committed or not state.waiting:
+        return state, ()
+    match event:
+        case Cancel() | Back() if isinstance(state.task, SigningUp):
+            return signup.to_review(state)
+        case Cancel() | Back():
+            return to_menu(state)
+        case Finish():
+            return end(state)
+    return state, ()
+
+
+def failed(state: State, problem: Problem) -> Stepped:
+    """A call that moves no money could not be done."""
+    match state.task:
+        case LoggingIn():
+            return finger.refused(state, problem)
+        case Transferring() if problem in (Problem.PAYEE_UNKNOWN, Problem.PAYEE_SELF):
+            return transfer.payee_refused(state, problem)
+        case SigningUp():
+            return signup.refused(replace(state, committed=False), SignupRefused(0, problem))
+    return fail(state, problem)
+
+
+def too_long(state: State) -> Stepped:
+    """The time of a wait has passed."""
+    match state.screen:
+        case Wait(work=Work.STARTING):
+            return welcome.started(state)
+    if not state.committed:
+        return failed(replace(state, waiting=0), Problem.BANK_AWAY)
+    if isinstance(state.task, SigningUp):
+        return signup.unknown(replace(state, waiting=0))
+    return money.in_doubt(state)
+
+
+def broke(state: State) -> Stepped:
+    """An effect ended in a way nobody foresaw."""
+    if not state.committed and not isinstance(state.screen, DepositInsert):
+        return failed(state, Problem.MACHINE_FAULT)
+    if isinstance(state.task, SigningUp):
+        return signup.unknown(state)
+    return money.broke(state)
+
+
+def late(state: State, event: Answer) -> Stepped:
+    """An answer nobody waits for changes nothing; a session it has opened is closed."""
+    if isinstance(event, LoggedIn):
+        return state, (EndSession(event.login),)
+    return state, ()
+
+
+def leave(state: State) -> Stepped:
+    """Nobody answered: end the visit. Notes in the machine are given back first."""
+    if isinstance(state.screen, DepositInsert | DepositReview):
+        return deposit.give_back(state, leaving=True)
+    return end(state)
+
+
+def session_lost(state: State) -> Stepped:
+    """The bank has ended the session. A deposit goes on: its credit needs none."""
+    if state.customer is None or state.committed:
+        return state, ()
+    if isinstance(state.screen, DepositInsert | DepositReview):
+        return state, ()
+    return fail(replace(state, waiting=0), Problem.SESSION_ENDED)

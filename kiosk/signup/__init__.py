@@ -1,0 +1,1 @@
+"""What a new customer fills in: the fields of each step and what is a valid entry."""
