@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtQml import QQmlEngine
+from PySide6.QtQuick import QQuickView
+from shiboken6 import Shiboken
 
 # Every module with a @QmlElement is imported before the first engine.
 import ui.art.items
@@ -31,3 +33,9 @@ def load_fonts() -> None:
 def prepare(engine: QQmlEngine) -> None:
     """Teach an engine where our QML modules are."""
     engine.addImportPath(str(QML))
+
+
+def take_down(view: QQuickView) -> None:
+    """Delete a window with its engine now, while the view models it is bound to still live."""
+    view.close()
+    Shiboken.delete(view)

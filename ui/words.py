@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.screens import Mix, MoneyState, Problem, Work
+from kiosk.screens import Mix, MoneyState, Problem, Shot, Work
 
 
 class Words(NamedTuple):
@@ -199,3 +199,30 @@ def wrong_pin(tries_left: int) -> str:
     if tries_left == 1:
         return line(Problem.PIN_LAST_TRY)
     return _tr("That PIN is not right. You have %1 tries left.").replace("%1", str(tries_left))
+
+
+_FIELDS: dict[str, str] = {
+    "user_name": "User name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "phone": "Phone",
+    "email": "E-mail",
+    "address": "Address",
+    "national_id": "National ID",
+    "gender": "Gender",
+}
+
+
+def field(name: str, found: Problem) -> str:
+    """What is wrong with a field, with the field's name."""
+    return f"{_tr(_FIELDS.get(name, name))}: {line(found)}"
+
+
+def advice(shot: Shot) -> str:
+    """What to do better with the next picture of a finger."""
+    if shot.good:
+        return _tr("Clear enough")
+    return _tr(_ADVICE.get(shot.advice, "Try another picture"))
+
+
+_ADVICE: dict[str, str] = {}

@@ -9,7 +9,9 @@ import math
 Point = tuple[float, float]
 
 
-def ring(inner: float, outer: float, lobes: int, turns: int, steps_per_lobe: int = 14) -> list[Point]:
+def ring(
+    inner: float, outer: float, lobes: int, turns: int, steps_per_lobe: int = 14
+) -> list[Point]:
     """One lace ring about the origin between two radii, closed (last point is the first)."""
     middle, swing = (inner + outer) / 2, (outer - inner) / 2
     count = lobes * steps_per_lobe

@@ -5,10 +5,11 @@ They paint with QPainter, so that the software renderer and a graphics card show
 
 import json
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Property, QByteArray, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import Property, QByteArray, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
@@ -35,7 +36,7 @@ def _ridges() -> QPainterPath:
     for flat in json.loads((ASSETS / "art" / "fingerprint.json").read_text()):
         points = list(zip(flat[::2], flat[1::2], strict=True))
         path.moveTo(*points[0])
-        for (x0, y0), (x1, y1) in zip(points[1:], points[2:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points[1:]):
             path.quadTo(x0, y0, (x0 + x1) / 2, (y0 + y1) / 2)
         path.lineTo(*points[-1])
     return path
@@ -59,7 +60,9 @@ def _rosette(radius: float, hollow: float) -> QPainterPath:
 def _note_lines(width: float, height: float) -> QPainterPath:
     path = QPainterPath()
     radius = 0.36 * height
-    path.addPath(_path(guilloche.seal(radius)).translated(width - radius - 0.11 * height, height / 2))
+    path.addPath(
+        _path(guilloche.seal(radius)).translated(width - radius - 0.11 * height, height / 2)
+    )
     wave = _path(guilloche.band(width - 2 * radius - 0.30 * height, 0.40 * height, 9, 2.1, 0.5))
     path.addPath(wave.translated(0.10 * height, 0.53 * height))
     return path
@@ -75,7 +78,7 @@ class _Painted(QQuickPaintedItem):
         self.setAntialiasing(True)
         self.drawn: dict[str, Any] = {}
 
-    def geometryChange(self, new: QRectF, old: QRectF) -> None:
+    def geometryChange(self, new: QRectF | QRect, old: QRectF | QRect) -> None:
         """Paint again in the new size."""
         super().geometryChange(new, old)
         self.update()
@@ -175,6 +178,16 @@ class Ring(_Painted):
         painter.drawArc(box, 90 * 16, round(-min(1.0, self.share) * 360 * 16))
 
 
+_INKS = {
+    5: ("#4A5560", "#ECEFF1"),
+    10: ("#8C1F1B", "#F8E4E1"),
+    20: ("#124A86", "#E1ECF8"),
+    50: ("#7A4300", "#FBEAD2"),
+    100: ("#14562F", "#E2F1E5"),
+    200: ("#5D4A00", "#F7EFC8"),
+}
+
+
 @QmlElement
 class NoteFace(_Painted):
     """A banknote of our own drawing: its value in figures, a seal and a band of waves."""
@@ -182,18 +195,9 @@ class NoteFace(_Painted):
     changed = Signal()
     value = _drawn(int, "value", 0, changed)
 
-    INKS = {
-        5: ("#4A5560", "#ECEFF1"),
-        10: ("#8C1F1B", "#F8E4E1"),
-        20: ("#124A86", "#E1ECF8"),
-        50: ("#7A4300", "#FBEAD2"),
-        100: ("#14562F", "#E2F1E5"),
-        200: ("#5D4A00", "#F7EFC8"),
-    }
-
     def paint(self, painter: QPainter) -> None:
         """Draw the note into the item's box."""
-        ink, paper = (QColor(c) for c in self.INKS.get(self.value, ("#0B3B2D", "#E3EFE8")))
+        ink, paper = (QColor(c) for c in _INKS.get(self.value, ("#0B3B2D", "#E3EFE8")))
         box = self.boundingRect().adjusted(1, 1, -1, -1)
         painter.setPen(QPen(ink, 2))
         painter.setBrush(paper)

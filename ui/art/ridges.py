@@ -14,6 +14,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 Point = tuple[float, float]
@@ -85,11 +86,11 @@ def _walk(start: Point, sign: float, field: _Field) -> Iterator[Point]:
 
 
 def _length(line: Line) -> float:
-    return sum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
+    return sum(math.dist(a, b) for a, b in pairwise(line))
 
 
 def _beside(line: Line) -> Iterator[Point]:
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         size = math.hypot(x1 - x0, y1 - y0)
         nx, ny = -(y1 - y0) / size * SPACING, (x1 - x0) / size * SPACING
         yield x0 + nx, y0 + ny

@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from ui.gallery.render import Stage, application  # noqa: E402 - Qt reads the platform first
-from ui.gallery.samples import views  # noqa: E402
+from ui.gallery.render import Stage, application
+from ui.gallery.samples import views
 
 
 def main() -> int:

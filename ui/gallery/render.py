@@ -33,7 +33,8 @@ class Stage:
         engine = self.view.engine()
         our_engine.prepare(engine)
         engine.warnings.connect(lambda found: self.warnings.extend(w.toString() for w in found))
-        self.theme: Any = engine.singletonInstance("theme", "Theme")
+        theme: Any = engine.singletonInstance("theme", "Theme")
+        self.theme = theme
         self.theme.setProperty("motion", False)
         self.view.setInitialProperties({"kiosk": self.kiosk})
         self.view.setSource(QUrl.fromLocalFile(str(our_engine.QML / "screens" / "Main.qml")))
@@ -64,10 +65,8 @@ class Stage:
         return self.view.grabWindow()
 
     def close(self) -> None:
-        """Close the window and drop the engine before Python drops its objects."""
-        self.view.close()
-        self.view.deleteLater()
-        settle()
+        """Close the window and end its engine."""
+        our_engine.take_down(self.view)
 
 
 def settle() -> None:

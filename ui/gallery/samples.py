@@ -91,6 +91,7 @@ def screens() -> dict[str, s.Screen]:
         "scan_reading": s.Scanning("reading", 0.6),
         "scan_lift": s.Scanning("lift", None),
         "scan_poor": s.Scanning("ready", None, problem=Problem.FINGER_POOR),
+        "scan_shot": s.Scanning("ready", None, 2),
         "number": s.EnterNumber(),
         "number_problem": s.EnterNumber(Problem.TOO_MANY_TRIES),
         "pin_empty": s.EnterPin(use.LOGIN, 0),
@@ -109,7 +110,7 @@ def screens() -> dict[str, s.Screen]:
         "menu_problem": _menu(problem=Problem.BANK_AWAY),
         "withdraw": _withdraw(),
         "withdraw_none": _withdraw(amount_minor=None, notes=()),
-        "withdraw_typing": _withdraw(typing=True, typed="18"),
+        "withdraw_typing": _withdraw(typing=True, typed="180"),
         "withdraw_typing_empty": _withdraw(typing=True, amount_minor=None, notes=()),
         "withdraw_not_payable": _withdraw(
             typing=True,
@@ -174,8 +175,8 @@ def screens() -> dict[str, s.Screen]:
         "signup_fingers_two": _signup(
             "fingers",
             shots=(
-                s.Shot(78, True, "Clear and complete"),
-                s.Shot(31, False, "Too dry: press a little more"),
+                s.Shot(78, True, ""),
+                s.Shot(31, False, "press_more"),
             ),
             problem=Problem.FINGERS_DIFFER,
         ),

@@ -1,5 +1,6 @@
-"""View models: thin QObjects that turn a screen's facts into words for QML, and touches into events.
+"""View models: thin QObjects between a screen's facts and QML.
 
-One class a screen (`<Screen>Facts`), made anew for every `View`; `kiosk.Kiosk` holds the one that is
-shown and the verbs. None of them ever holds a digit of a PIN.
+One class a screen (`<Screen>Facts`), made anew for every `View`, puts the facts into words;
+`kiosk.Kiosk` holds the one that is shown, and turns touches into events. None of them ever holds a
+digit of a PIN.
 """

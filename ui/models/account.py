@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import Balance, Menu, Statement, StatementLine
 from ui import words
@@ -21,7 +21,6 @@ def _accounts(screen: Menu) -> list[Row]:
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class MenuFacts(Facts):
     """What can be done now, and with which account."""
 
@@ -39,7 +38,6 @@ class MenuFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class BalanceFacts(Facts):
     """Booked, reserved and free."""
 
@@ -69,7 +67,6 @@ def _line(line: StatementLine, sums: Sums) -> Row:
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class StatementFacts(Facts):
     """A page of postings, newest first."""
 

@@ -1,6 +1,6 @@
 """Facts of the screens with notes: withdrawal, deposit, and the tray."""
 
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import (
     DepositInsert,
@@ -31,7 +31,6 @@ def count(notes: tuple[Notes, ...]) -> int:
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class WithdrawFacts(Facts):
     """The sums offered, the one chosen, and its notes."""
 
@@ -60,7 +59,6 @@ class WithdrawFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TakeCashFacts(Facts):
     """What lies in the tray, and for how long."""
 
@@ -70,7 +68,6 @@ class TakeCashFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TakeBackNotesFacts(Facts):
     """The notes that were put in lie in the tray."""
 
@@ -80,7 +77,6 @@ class TakeBackNotesFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class DepositInsertFacts(Facts):
     """What the slot takes, and what it has counted."""
 
@@ -97,7 +93,6 @@ class DepositInsertFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class DepositReviewFacts(Facts):
     """The counted notes before they are stored."""
 

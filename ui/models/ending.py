@@ -1,6 +1,6 @@
 """Facts of waiting and of every end: done, failed, out of service, goodbye."""
 
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import Failure, Goodbye, OutOfService, Success, Wait, Work
 from ui import words
@@ -11,7 +11,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class WaitFacts(Facts):
     """What takes a moment; `still` after three seconds."""
 
@@ -21,7 +20,6 @@ class WaitFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class SuccessFacts(Facts):
     """A movement is done."""
 
@@ -42,7 +40,6 @@ class SuccessFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class FailureFacts(Facts):
     """What happened, what of the money, what to do now, and under which reference."""
 
@@ -55,7 +52,6 @@ class FailureFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class OutOfServiceFacts(Facts):
     """Why the machine serves nobody, for the operator's line."""
 
@@ -65,7 +61,6 @@ class OutOfServiceFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class GoodbyeFacts(Facts):
     """Whom to thank."""
 

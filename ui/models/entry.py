@@ -1,6 +1,6 @@
 """Facts of the screens before the menu: welcome, finger, number, PIN."""
 
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import EnterNumber, EnterPin, PinUse, Problem, Scanning, Welcome
 from ui import words
@@ -11,7 +11,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class WelcomeFacts(Facts):
     """Which ways in there are, and what the machine can do."""
 
@@ -25,7 +24,6 @@ class WelcomeFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class ScanningFacts(Facts):
     """How far the reader is; `progress` is -1 where the driver tells none."""
 
@@ -36,7 +34,6 @@ class ScanningFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class EnterNumberFacts(Facts):
     """Whether the number was refused."""
 
@@ -50,7 +47,6 @@ def _pin_problem(screen: EnterPin) -> str:
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class EnterPinFacts(Facts):
     """How many digits are in; never which."""
 

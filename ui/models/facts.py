@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Property, QObject
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import Account, Notes
 from ui import money
@@ -58,7 +58,6 @@ class Sums:
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class Facts(QObject):
     """What one screen shows. Constant: another view brings another object."""
 

@@ -1,7 +1,7 @@
 """Facts of sign-up: one step at a time, each field with its own problem."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import Shot, Signup
 from ui import words
@@ -14,11 +14,18 @@ STEPS = ("name", "contact", "optional", "fingers", "review")
 
 
 def _shots(shots: tuple[Shot, ...]) -> list[Row]:
-    return [{"quality": s.quality, "good": s.good, "advice": s.advice} for s in shots]
+    return [{"quality": s.quality, "good": s.good, "advice": words.advice(s)} for s in shots]
+
+
+def _problem(screen: Signup) -> str:
+    if screen.problem is not None:
+        return words.line(screen.problem)
+    for name, found in screen.problems.items():
+        return words.field(name, found)
+    return ""
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class SignupFacts(Facts):
     """A step of sign-up."""
 
@@ -28,7 +35,7 @@ class SignupFacts(Facts):
     sms = fact(Signup, bool, lambda s, _: s.sms)
     shots = fact(Signup, list, lambda s, _: _shots(s.shots))
     canGoOn = fact(Signup, bool, lambda s, _: s.can_go_on)
-    problem = fact(Signup, str, lambda s, _: words.line(s.problem))
+    problem = fact(Signup, str, lambda s, _: _problem(s))
 
     @Slot(str, result=str)
     def value(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """Facts of the four steps of a transfer: to whom, how much, what for, the last look."""
 
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk.screens import TransferAmount, TransferPayee, TransferReview, TransferText
 from ui import words
@@ -11,7 +11,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TransferPayeeFacts(Facts):
     """To whom."""
 
@@ -21,7 +20,6 @@ class TransferPayeeFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TransferAmountFacts(Facts):
     """How much."""
 
@@ -36,7 +34,6 @@ class TransferAmountFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TransferTextFacts(Facts):
     """What for."""
 
@@ -48,7 +45,6 @@ class TransferTextFacts(Facts):
 
 
 @QmlElement
-@QmlUncreatable("made by the kiosk")
 class TransferReviewFacts(Facts):
     """The last look before the PIN."""
 

@@ -40,9 +40,9 @@ Page {
 
     NoteFan {
         visible: message.text === "" && returned.text === ""
-        x: 28
+        x: 48
         y: 424
-        width: 580
+        width: 540
         faces: root.deposit?.faces ?? []
     }
 

@@ -77,23 +77,6 @@ FocusScope {
             root.kiosk.confirm();
     }
 
-    Message {
-        visible: root.step !== "contact" && text !== ""
-        x: 420
-        y: -88
-        width: 764
-        text: root.signup && root.signup.problem === "" && root.names.length > 0 ? root.firstTrouble() : ""
-    }
-
-    function firstTrouble(): string {
-        for (const entry of root.names) {
-            const found = root.signup.trouble(entry[0]);
-            if (found !== "")
-                return qsTr("%1: %2").arg(entry[1]).arg(found);
-        }
-        return "";
-    }
-
     Label {
         visible: root.step === "contact"
         x: 612

@@ -45,7 +45,7 @@ Page {
 
         Column {
             x: 32
-            y: 6
+            y: 4
             width: parent.width - 64
 
             Repeater {
@@ -68,7 +68,7 @@ Page {
                     }
 
                     Label {
-                        y: 12
+                        y: 16
                         width: 120
                         text: line.modelData.day
                         size: Theme.small
@@ -79,7 +79,7 @@ Page {
 
                     Label {
                         x: 136
-                        y: 10
+                        y: 14
                         width: 560
                         text: line.modelData.kind
                         weight: Font.DemiBold
@@ -90,7 +90,7 @@ Page {
 
                     Label {
                         x: 136
-                        y: 46
+                        y: 50
                         width: 700
                         text: line.modelData.about
                         size: Theme.small
@@ -102,7 +102,7 @@ Page {
 
                     Label {
                         anchors.right: parent.right
-                        y: 10
+                        y: 14
                         text: line.modelData.amount
                         weight: Font.DemiBold
                         size: Theme.body
@@ -113,7 +113,7 @@ Page {
 
                     Label {
                         anchors.right: parent.right
-                        y: 46
+                        y: 50
                         text: line.modelData.balance
                         size: Theme.small
                         color: Theme.soft

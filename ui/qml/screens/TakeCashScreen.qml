@@ -14,13 +14,21 @@ Page {
     deep: true
 
     Guilloche {
-        width: 1180
-        height: 1180
-        x: (root.width - width) / 2
-        y: 466 - height / 2
-        hollow: 0.72
+        width: 440
+        height: 440
+        x: -200
+        y: 300
+        hollow: 0.5
         color: Theme.engraving
-        visible: false
+    }
+
+    Guilloche {
+        width: 440
+        height: 440
+        x: root.width - width + 200
+        y: 300
+        hollow: 0.5
+        color: Theme.engraving
     }
 
     Label {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Dialogs
 import art
@@ -13,6 +14,8 @@ Page {
     readonly property ScanningFacts scan: facts as ScanningFacts
     readonly property bool reading: scan !== null
     readonly property string stage: scan?.stage ?? ""
+    readonly property bool login: scan === null || scan.shot === 0
+    readonly property bool waiting: stage === "" || stage === "ready" || stage === "finger"
     readonly property string problem: welcome?.problem ?? scan?.problem ?? ""
 
     contrastOnDeep: true
@@ -34,6 +37,8 @@ Page {
                 return qsTr("Keep your\nfinger still");
             if (root.stage === "lift")
                 return qsTr("Lift your\nfinger");
+            if (!root.login)
+                return root.kiosk.pictures ? qsTr("Show your\nfinger again") : qsTr("Place your\nfinger again");
             return root.kiosk.pictures ? qsTr("Show the finger\nyou registered") : qsTr("Place the finger\nyou registered");
         }
     }
@@ -47,9 +52,11 @@ Page {
         color: Theme.soft
         text: {
             if (root.stage === "reading")
-                return qsTr("The reader is taking a picture.");
+                return root.kiosk.pictures ? qsTr("The picture is being read.") : qsTr("The reader is taking a picture.");
             if (root.stage === "lift")
                 return qsTr("Thank you, that is enough.");
+            if (!root.login)
+                return qsTr("Picture %1 of up to 3.").arg(root.scan?.shot ?? 0);
             return qsTr("Then enter your PIN. No card needed.");
         }
     }
@@ -62,13 +69,13 @@ Page {
     }
 
     Row {
-        visible: !root.reading
+        visible: root.login && root.waiting
         x: Theme.margin
         y: 552
         spacing: Theme.gap
 
         Button {
-            visible: root.welcome?.numberLogin ?? false
+            visible: root.reading || (root.welcome?.numberLogin ?? false)
             width: 312
             icon: "keyboard"
             size: Theme.body
@@ -178,7 +185,7 @@ Page {
         }
 
         Button {
-            visible: root.kiosk.pictures
+            visible: root.kiosk.pictures && root.waiting && (root.reading || (root.welcome?.reader ?? false))
             kind: "raised"
             icon: "image-up"
             size: Theme.body
@@ -189,8 +196,20 @@ Page {
             onClicked: chooser.active = true
         }
 
+        Button {
+            visible: !root.kiosk.pictures && (root.welcome?.reader ?? false)
+            kind: "raised"
+            icon: "fingerprint-pattern"
+            size: Theme.body
+            text: qsTr("Touch here to begin")
+            x: 40
+            width: parent.width - 80
+            y: Theme.footerTop
+            onClicked: root.kiosk.touchStart()
+        }
+
         Label {
-            visible: !root.kiosk.pictures
+            visible: !root.kiosk.pictures && root.reading
             width: parent.width
             y: 704
             horizontalAlignment: Text.AlignHCenter

@@ -32,8 +32,8 @@ QtObject {
     // lines
     readonly property color border: contrast ? "#FFFFFF" : "#7D847C"
     readonly property color hairline: contrast ? "#FFFFFF" : "#D5CFC2"
-    readonly property color ridge: contrast ? "#7A6C24" : "#4C8C6D"
-    readonly property color engraving: contrast ? "#000000" : "#2B6650"
+    readonly property color ridge: contrast ? "#7A6C24" : "#549A78"
+    readonly property color engraving: contrast ? "#000000" : "#35765D"
     readonly property color scrim: contrast ? "#E6000000" : "#D90A2A20"
 
     // type, in pixels; capitals of Figtree are 0.70 of the size
