@@ -1,0 +1,156 @@
+"""`python main.py fingerprint`: fingerprints for a person at a shell."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from biometrics.arrays import Array
+    from biometrics.template import Template
+
+EXIT_OK, EXIT_DIFFERENT, EXIT_BAD_INPUT = 0, 1, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands extract, match and evaluate."""
+    commands = parser.add_subparsers(dest="fingerprint_command", required=True, metavar="COMMAND")
+    extract = commands.add_parser("extract", help="read the minutiae of a picture of a finger")
+    extract.add_argument("picture", type=Path, metavar="FILE", help="PNG, JPEG, TIFF or BMP")
+    extract.add_argument(
+        "--out", type=Path, metavar="F.iso", help="write the ISO/IEC 19794-2 template here"
+    )
+    extract.add_argument("--json", action="store_true", help="print what was found as JSON")
+    extract.add_argument(
+        "--draw", type=Path, metavar="PNG", help="write a picture with what was found drawn in"
+    )
+    _add_dpi(extract)
+    match = commands.add_parser(
+        "match", help="compare two fingers; exit status 0 if they are the same, 1 if not"
+    )
+    match.add_argument("probe", type=Path, metavar="A", help="a picture or an .iso template")
+    match.add_argument("candidate", type=Path, metavar="B", help="a picture or an .iso template")
+    match.add_argument("--json", action="store_true", help="print the score as JSON")
+    _add_dpi(match)
+    evaluate = commands.add_parser(
+        "evaluate", help="measure accuracy on a folder of pictures FINGER_IMPRESSION.EXT"
+    )
+    evaluate.add_argument("folder", type=Path, metavar="DIR")
+    evaluate.add_argument(
+        "--det", type=Path, metavar="PNG", help="draw the error trade-off curve here"
+    )
+    _add_dpi(evaluate)
+
+
+def _add_dpi(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dpi",
+        type=int,
+        help="dots an inch of the pictures, 200 to 2000 (default: what the file says, or 500)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; an exit status. Bad input: one line on stderr and 2."""
+    from biometrics.errors import BiometricsError
+
+    commands = {"extract": _extract, "match": _match, "evaluate": _evaluate}
+    try:
+        return commands[args.fingerprint_command](args)
+    except (BiometricsError, ValueError) as error:
+        print(f"fingerprint: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"fingerprint: {error.filename}: {error.strerror}", file=sys.stderr)
+    return EXIT_BAD_INPUT
+
+
+def _extract(args: argparse.Namespace) -> int:
+    from biometrics.extraction.extract import extract
+    from biometrics.pictures import read
+    from biometrics.template import BIFURCATION, ENDING, TEMPLATE_DPI
+
+    picture = read(args.picture)
+    dpi = args.dpi or picture.dpi or TEMPLATE_DPI
+    if args.draw:
+        from biometrics.drawing import draw, overlay
+
+        _write_png(args.draw, draw(overlay(picture.gray, dpi)))
+    template = extract(picture.gray, dpi)
+    if args.out:
+        args.out.write_bytes(template.to_iso())
+    found = template.minutiae
+    endings, branches = (int((found.kind == kind).sum()) for kind in (ENDING, BIFURCATION))
+    if not args.json:
+        print(
+            f"{len(found)} minutiae ({endings} endings, {branches} bifurcations), "
+            f"quality {template.quality} of 100, {template.width} x {template.height} pixels"
+        )
+        return EXIT_OK
+    names = {ENDING: "ending", BIFURCATION: "bifurcation"}
+    columns = zip(found.x, found.y, found.angle, found.kind, found.quality, strict=True)
+    rows = [
+        {
+            "x": int(x),
+            "y": int(y),
+            "angle_deg": round(float(angle) * 360 / 256, 1),
+            "kind": names.get(int(kind), "other"),
+            "quality": int(quality),
+        }
+        for x, y, angle, kind, quality in columns
+    ]
+    answer = {
+        "quality": template.quality,
+        "width": template.width,
+        "height": template.height,
+        "dpi": template.dpi,
+        "minutiae": rows,
+    }
+    print(json.dumps(answer))
+    return EXIT_OK
+
+
+def _match(args: argparse.Namespace) -> int:
+    import biometrics
+
+    probe, candidate = (_template(path, args.dpi) for path in (args.probe, args.candidate))
+    score = biometrics.match(probe, candidate)
+    threshold = biometrics.THRESHOLD_FMR_0_01_PERCENT
+    same = score >= threshold
+    if args.json:
+        print(json.dumps({"score": round(score, 3), "threshold": threshold, "same": same}))
+    else:
+        verdict = "the same finger" if same else "not the same finger"
+        print(f"{verdict}: score {score:.1f}, threshold {threshold:.1f}")
+    return EXIT_OK if same else EXIT_DIFFERENT
+
+
+def _template(path: Path, dpi: int | None) -> "Template":
+    import biometrics
+    from biometrics.iso19794 import MAX_RECORD_BYTES
+    from biometrics.pictures import read
+
+    if path.suffix.lower() == ".iso" and path.is_file():
+        with path.open("rb") as file:
+            return biometrics.Template.from_iso(file.read(MAX_RECORD_BYTES + 1))
+    picture = read(path)
+    return biometrics.extract(picture.gray, dpi or picture.dpi or 500)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from biometrics import evaluation
+
+    impressions = evaluation.templates_of(evaluation.pictures_in(args.folder), args.dpi)
+    scores = evaluation.score_all(impressions)
+    rates = evaluation.rates(impressions, scores)
+    if args.det:
+        _write_png(args.det, evaluation.draw_det(scores))
+    print(json.dumps(rates.as_dict()))
+    return EXIT_OK
+
+
+def _write_png(path: Path, picture: "Array") -> None:
+    import cv2
+
+    _, encoded = cv2.imencode(".png", picture)
+    path.write_bytes(encoded.tobytes())
