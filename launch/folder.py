@@ -65,9 +65,9 @@ class DataFolder:
             self._records = (*kept, ProcessRecord.of(name, pid))
             records.write(self._run / "processes.json", self._records)
 
-    def write_ports(self, ports: Ports) -> None:
-        """Tell other processes where the servers are."""
-        facts = {"bank": {"A": ports.primary, "B": ports.backup}}
+    def write_ports(self, ports: Ports, device: int) -> None:
+        """Tell other processes where the servers and the cash devices are."""
+        facts = {"bank": {"A": ports.primary, "B": ports.backup}, "device": device}
         unfinished = self._run / "ports.new"
         unfinished.write_text(json.dumps(facts), "utf-8")
         unfinished.replace(self._run / "ports.json")

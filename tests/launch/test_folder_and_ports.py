@@ -14,7 +14,7 @@ from launch.folder import DataFolder, Ports, read_ports
 
 def test_one_launcher_a_folder_and_the_other_is_told_where(tmp_path: Path) -> None:
     first = DataFolder(tmp_path / "data")
-    first.write_ports(Ports(1069, 1070))
+    first.write_ports(Ports(1069, 1070), 5000)
     with pytest.raises(FolderInUse, match=r"already running .* ports 1069 and 1070"):
         DataFolder(tmp_path / "data")
     first.close()

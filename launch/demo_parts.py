@@ -1,0 +1,100 @@
+"""What the demo and its tour run behind the kiosk: database, two bank servers, cash devices."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bank.store.postgres import configured_urls, write_urls
+from launch import ports
+from launch.doors import ROOT
+from launch.folder import DataFolder, Ports
+from launch.supervisor import ChildFailed, Plan, Supervisor
+
+DATABASE = "database"
+SERVERS = ("A", "B")
+DEVICE = "device"
+READY_TIMEOUT_S = 60.0
+MAKE_TIMEOUT_S = 300.0
+
+
+class DemoParts:
+    """Started by `start`, ended by `close`; both block. `supervisor` steers the single parts."""
+
+    def __init__(self, folder: DataFolder, wanted: Ports) -> None:
+        """Choose the ports; nothing is started yet. Errors: PortTaken."""
+        self.folder = folder
+        self.ports = ports.free_pair(wanted)
+        self.device_port = ports.any_free()
+        self.supervisor = Supervisor(folder)
+
+    def port(self, server: str) -> int:
+        """The port of a bank server, "A" or "B"."""
+        return self.ports.primary if server == SERVERS[0] else self.ports.backup
+
+    def start(self) -> None:
+        """Start all parts, making the demo's bank at the first time. Errors: ChildFailed."""
+        self.folder.end_left_behind()
+        self.folder.write_ports(self.ports, self.device_port)
+        data = str(self.folder.path)
+        given = configured_urls()
+        # The cash devices need nobody: they start beside the database.
+        device = ("device-sim", "--data", data, "--port", str(self.device_port))
+        if given is None:
+            self.supervisor.keep(Plan(DATABASE, _command("database", "--data", data)))
+        else:
+            write_urls(self.folder.path, given)
+        self.supervisor.keep(Plan(DEVICE, _command(*device)))
+        if given is None:
+            self.supervisor.wait_ready(DATABASE, READY_TIMEOUT_S)
+        self._make_bank()
+        for server in SERVERS:
+            where = ("--data", data, "--server", server, "--port", str(self.port(server)))
+            self.supervisor.keep(Plan(server, _command("bank", "serve", *where)))
+        for name in (*SERVERS, DEVICE):
+            self.supervisor.wait_ready(name, READY_TIMEOUT_S)
+
+    def close(self) -> None:
+        """End all parts within 5 s."""
+        self.supervisor.close()
+
+    def _make_bank(self) -> None:
+        made_with = self.folder.path / "run" / "made.json"
+        schema = _schema()
+        if _read(made_with) == schema:
+            return
+        log = self.folder.log("init-demo")
+        started_s = time.monotonic()
+        with log.open("wb") as output:
+            status = subprocess.run(
+                _command("bank", "init-demo", "--data", str(self.folder.path)),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=MAKE_TIMEOUT_S,
+                check=False,
+            ).returncode
+        if status != 0:
+            said = log.read_text("utf-8", "replace")[-2000:]
+            raise ChildFailed(f"The demo's bank could not be made:\n{said}")
+        print(f"The demo's bank was made in {time.monotonic() - started_s:.0f} s.", flush=True)
+        made_with.write_text(json.dumps(schema), "utf-8")
+
+
+def _command(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, str(ROOT / "main.py"), *arguments)
+
+
+def _schema() -> str:
+    # A newer version of the project brings migrations: then the bank is brought up to date.
+    names = sorted(file.name for file in (ROOT / "bank" / "store").rglob("[0-9]*.py"))
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def _read(file: Path) -> object:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
