@@ -89,9 +89,9 @@ def exchange(
     sent, why = False, "no time left"
     pause_s, rounds = _FIRST_PAUSE_S, 0
     while True:
-        rounds += 1
         declined: Problem | None = None
-        for index in servers.order():
+        awake = [index for index in servers.order() if servers.rests_for(index) == 0]
+        for index in awake:
             result = _ask(servers, clock, index, request, model, rules, end)
             match result:
                 case Reply():
@@ -106,9 +106,11 @@ def exchange(
                         return result
         if declined is not None:
             return declined
-        if rounds == rules.rounds or end - clock.now() <= pause_s:
+        rounds += bool(awake)
+        wait_s = max(pause_s, servers.first_awake_in())
+        if rounds == rules.rounds or end - clock.now() <= wait_s:
             return Silence(why, sent)
-        clock.sleep(pause_s)
+        clock.sleep(wait_s)
         pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
 

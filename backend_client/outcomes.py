@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend_client.attempt import Silence
-from backend_client.exchange import CALL_S, Clock, Reply, Rules, exchange, payload
+from backend_client.exchange import Clock, Reply, Rules, exchange, payload
 from backend_client.servers import Servers
 from protocol.encoding import load_json
 from protocol.errors import BadEncoding
@@ -50,6 +50,8 @@ def submit(
 ) -> Decision:
     """Send a signed request until the bank's decision is known or ``deadline_s`` is over.
 
+    ``deadline_s`` is 30 at most: the time a customer waits for a decision.
+
     Raises:
         BadEncoding: ``jws`` is no signed request; nothing was sent.
     """
@@ -59,20 +61,16 @@ def submit(
     except KeyError as error:
         raise BadEncoding("an order has a uid and a kind") from error
     request = payload("POST", PATH, MovementRequest(jws=jws.decode("ascii"), pin=pin))
-    end = clock.now() + min(deadline_s, DECISION_S)
-    why = "no time left"
-    while (remaining_s := end - clock.now()) > 0:
-        rules = Rules(call_s=min(CALL_S, remaining_s), rounds=None, any_server=True)
-        answer = exchange(servers, clock, request, Outcome, rules)
-        match answer:
-            case Reply(message=outcome) if (outcome.uid, outcome.kind) == identity:
-                return Refused(outcome) if outcome.outcome == "refused" else Done(outcome)
-            case Reply():
-                servers.distrust(answer.index)
-                why = "an outcome of another order"
-            case Problem():
-                # A problem is no decision. Most will not change by asking again at once.
-                return Unknown(f"{answer.status} {answer.code}")
-            case Silence():
-                why = answer.why
-    return Unknown(why)
+    rules = Rules(call_s=min(deadline_s, DECISION_S), rounds=None, any_server=True)
+    answer = exchange(servers, clock, request, Outcome, rules)
+    match answer:
+        case Reply(message=outcome) if (outcome.uid, outcome.kind) == identity:
+            return Refused(outcome) if outcome.outcome == "refused" else Done(outcome)
+        case Reply():
+            servers.distrust(answer.index)
+            return Unknown("an outcome of another order")
+        case Problem():
+            # A problem is no decision, and will hardly change by asking again at once.
+            return Unknown(f"{answer.status} {answer.code}")
+        case Silence():
+            return Unknown(answer.why)

@@ -73,9 +73,14 @@ class Servers:
         with self._lock:
             return order(self._policy, self._states, self._now())
 
-    def name(self, index: int) -> str:
-        """Return a server's name."""
-        return self._servers[index].name
+    def rests_for(self, index: int) -> float:
+        """Return the seconds for which a server has asked to be left alone, 0 if it has not."""
+        with self._lock:
+            return max(0.0, self._states[index].resting_until - self._now())
+
+    def first_awake_in(self) -> float:
+        """Return the seconds until a server may be asked: 0 unless all asked to be left alone."""
+        return min(self.rests_for(index) for index in range(len(self._servers)))
 
     def health(self) -> tuple[ServerHealth, ...]:
         """Return each server's health as the last answers and probes showed it."""

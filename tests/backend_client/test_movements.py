@@ -96,6 +96,22 @@ def test_503_moves_on_at_once_and_the_server_is_left_alone_for_a_while(bank, ser
     assert (servers[0].count(PATH), servers[1].count(PATH)) == (1, 2)
 
 
+def test_where_all_asked_for_rest_they_get_it_and_then_decide(bank, servers, stopwatch):
+    for server in servers:
+        server.fault = once(problem(503, "unavailable", retry_after_s=1))
+    assert isinstance(bank.submit(order()), Done)
+    assert 1 <= stopwatch() < 4
+    assert sum(server.count(PATH) for server in servers) == 3
+
+
+def test_a_rest_longer_than_the_deadline_is_not_waited_for(bank, servers, stopwatch):
+    for server in servers:
+        server.fault = always(problem(503, "unavailable", retry_after_s=30))
+    assert isinstance(bank.submit(order(), deadline_s=5), Unknown)
+    assert stopwatch() < 3
+    assert sum(server.count(PATH) for server in servers) == 2
+
+
 def test_in_progress_is_polled_at_the_same_server(bank, servers):
     polls = iter([problem(409, "in_progress")] * 3)
     servers[0].fault = lambda path: next(polls, None) if path == PATH else None
