@@ -5,6 +5,9 @@ import theme
 Text {
     property int size: Theme.body
     property int weight: Font.Normal
+    // as figures, for the audit of what is drawn
+    readonly property int aligned: effectiveHorizontalAlignment
+    readonly property bool mayElide: elide !== Text.ElideNone
 
     color: Theme.ink
     textFormat: Text.PlainText

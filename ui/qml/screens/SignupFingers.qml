@@ -45,8 +45,8 @@ Item {
                 Fingerprint {
                     x: 28
                     y: 28
-                    width: 116
-                    height: 153
+                    width: 104
+                    height: 137
                     color: Theme.contrast ? Theme.ridge : "#B9C9BF"
                     litColor: Theme.positive
                     progress: card.filled ? card.shot.quality / 100 : 0
@@ -82,7 +82,7 @@ Item {
                 Label {
                     visible: card.filled
                     x: 28
-                    y: 196
+                    y: 190
                     width: card.width - 48
                     size: Theme.small
                     lineHeight: 1.0

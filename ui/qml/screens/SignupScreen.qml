@@ -41,9 +41,9 @@ Page {
     }
 
     Message {
-        x: 560
-        y: 116
-        width: 672
+        x: 500
+        y: 108
+        width: 732
         text: root.signup?.problem ?? ""
     }
 

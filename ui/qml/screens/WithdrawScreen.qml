@@ -131,7 +131,7 @@ Page {
             x: 32
             y: 194
             width: parent.width - 64
-            spacing: 12
+            spacing: message.visible ? 4 : 12
 
             Repeater {
                 model: root.cash?.notes ?? []
@@ -140,6 +140,7 @@ Page {
                     required property var modelData
 
                     width: parent?.width ?? 0
+                    small: message.visible
                     value: modelData.value
                     count: modelData.count
                     text: modelData.name
@@ -158,6 +159,7 @@ Page {
         }
 
         Message {
+            id: message
             x: 32
             y: parent.height - 24 - height
             width: parent.width - 64
