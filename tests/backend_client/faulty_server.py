@@ -1,7 +1,6 @@
 """A small real TLS server that can be stopped, frozen, and made to misbehave."""
 
 import contextlib
-import hashlib
 import http.server
 import json
 import socket
@@ -9,6 +8,9 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from protocol.messages.fields import Message
 from protocol.messages.terminal import Problem
@@ -174,5 +176,5 @@ def server_context(folder, trust_file, maximum=ssl.TLSVersion.TLSv1_3):
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     context.load_verify_locations(trust_file)
     context.verify_mode = ssl.CERT_REQUIRED
-    der = ssl.PEM_cert_to_DER_cert((folder / "cert.pem").read_text())
-    return context, hashlib.sha256(der).digest()
+    leaf = x509.load_pem_x509_certificates((folder / "cert.pem").read_bytes())[0]
+    return context, leaf.fingerprint(SHA256())
