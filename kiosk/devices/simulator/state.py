@@ -1,0 +1,138 @@
+"""All that the simulated device is, and how it is kept on disk.
+
+Sums are minor units. ``Evidence`` is what a person with a stopwatch and a counting machine would
+have written down about one transaction.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+from kiosk.cash.cassettes import Cassette
+from kiosk.devices.status import Counters, DeviceStatus, Incoming, Outgoing, Place
+from kiosk.journal.disk import write_whole
+
+MAX_EVIDENCE: Final = 1000
+FIRST_LOAD: Final = (
+    Cassette("C1", 5000, 400),
+    Cassette("C2", 2000, 600),
+    Cassette("C3", 1000, 600),
+)
+
+
+NOTHING_OUT: Final = Outgoing("", Place.NONE, 0, 0)
+NOTHING_IN: Final = Incoming("", Place.NONE, (), 0)
+NEW: Final = Counters()
+
+
+class Fault(StrEnum):
+    """What shall go wrong at the next opportunity."""
+
+    JAM_NOTHING = "jam_nothing"  # dispense fails before any note moves
+    PARTIAL = "partial"  # half the notes are stacked
+    JAM_UNKNOWN = "jam_unknown"  # dispense fails, position unknown
+    PRESENT_NONE = "present_none"  # present fails, notes surely still stacked
+    PRESENT_UNKNOWN = "present_unknown"  # present fails, the customer has the notes
+    PRESENT_UNKNOWN_INSIDE = "present_unknown_inside"  # present fails, the notes are inside
+    NOT_TAKEN = "not_taken"  # the customer never takes the notes
+    TOOK_SOME = "took_some"  # the customer takes some of the notes
+    STORE_JAM = "store_jam"  # storing fails, position unknown
+    WALKAWAY_TAKES = "walkaway_takes"  # the customer takes the notes once the kiosk is dead
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One transaction: commands that arrived, and where its notes ended."""
+
+    cmds: int = 0
+    taken: int = 0
+    given: int = 0
+    retr: int = 0
+    rej: int = 0
+    ret: int = 0
+    adrift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The device. ``tray_minor`` are notes in the tray that were dispensed."""
+
+    cassettes: tuple[Cassette, ...] = FIRST_LOAD
+    loaded_minor: int = sum(each.denomination_minor * each.count for each in FIRST_LOAD)
+    counters: Counters = NEW
+    outgoing: Outgoing = NOTHING_OUT
+    tray_minor: int = 0
+    half_picked: bool = False
+    incoming: Incoming = NOTHING_IN
+    accepts_minor: tuple[int, ...] = ()
+    max_notes: int = 0
+    max_minor: int = 0
+    fault: Fault | None = None
+    sensor_unknown: bool = False
+    out_jammed: bool = False
+    in_jammed: bool = False
+    auto_customer: bool = False
+    cleared: int = 0
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def noting(self, uid: str, **more: int) -> Self:
+        """Return the state with sums added to a transaction's evidence."""
+        old = self.evidence.get(uid, Evidence())
+        new = replace(old, **{name: getattr(old, name) + by for name, by in more.items()})
+        kept = list({**self.evidence, uid: new}.items())[-MAX_EVIDENCE:]
+        return replace(self, evidence=dict(kept))
+
+    def totals(self) -> Evidence:
+        """Return the sums over all transactions that are remembered."""
+        rows = [asdict(each) for each in self.evidence.values()]
+        return Evidence(**{name: sum(r[name] for r in rows) for name in asdict(Evidence())})
+
+    def status(self) -> DeviceStatus:
+        """Return what the device's own sensors say."""
+        outgoing, incoming = self.outgoing, self.incoming
+        if self.sensor_unknown:
+            outgoing = replace(outgoing, place=Place.UNKNOWN)
+            incoming = replace(incoming, place=Place.UNKNOWN)
+        return DeviceStatus(
+            counters=None if self.sensor_unknown else self.counters,
+            outgoing=outgoing,
+            incoming=incoming,
+            cassettes=self.cassettes,
+            pays=not self.out_jammed,
+            takes=not self.in_jammed,
+            counting_retract=True,
+            cleared=self.cleared,
+        )
+
+    def save(self, path: Path) -> None:
+        """Make the state durable."""
+        body = asdict(self) | {"status": self.status().to_json()}
+        body |= {"sensors": replace(self, sensor_unknown=False).status().to_json()}
+        write_whole(path, json.dumps(body).encode())
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the state on disk, or a freshly loaded device if there is none.
+
+        Raises:
+            ValueError, KeyError, TypeError: the file is no state of this device.
+        """
+        try:
+            body: dict[str, Any] = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return cls()
+        del body["status"]
+        seen = DeviceStatus.from_json(body.pop("sensors"))
+        body |= {
+            "cassettes": seen.cassettes,
+            "counters": seen.counters,
+            "outgoing": seen.outgoing,
+            "incoming": seen.incoming,
+            "accepts_minor": tuple(body["accepts_minor"]),
+            "fault": None if body["fault"] is None else Fault(body["fault"]),
+            "evidence": {uid: Evidence(**row) for uid, row in body["evidence"].items()},
+        }
+        return cls(**body)
