@@ -1,0 +1,73 @@
+"""``main.py teller``: the branch's desktop over a bank that is running."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import platformdirs
+
+from backend_client import Bank, BankSettings, Policy, Server
+from backend_client.errors import IdentityUnusable
+from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
+from ui.teller.desk import Desk
+
+TERMINAL = "TELLER-0001"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=platformdirs.user_data_path("fortress-atm"),
+        metavar="DIR",
+        help="the data folder of the running demo or of this desk",
+    )
+    parser.add_argument(
+        "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="the bank's own file"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window; 2 with one line on stderr where there is no bank to open it over."""
+    data: Path = arguments.data.expanduser()
+    try:
+        config = load_config(arguments.config)
+        bank = Bank(
+            BankSettings(
+                servers=_servers(data),
+                identity_folder=data / "terminals" / TERMINAL,
+                trust_file=data / "bank" / "trust.pem",
+                bank_time_file=data / "terminals" / TERMINAL / "bank_time",
+                realm=config.realm,
+                policy=Policy(config.policy),
+            )
+        )
+    except (ConfigUnusable, IdentityUnusable) as error:
+        print(f"The teller's desk cannot start: {error}.", file=sys.stderr)
+        return 2
+    except NoBank as error:
+        print(error, file=sys.stderr)
+        return 2
+    # Qt is loaded last: a sentence about the folder needs no window.
+    from ui.teller.app import run_teller
+
+    with bank:
+        desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
+        return run_teller(desk, brand=config.brand.name)
+
+
+class NoBank(Exception):
+    """Nothing in the data folder says where the bank's servers are."""
+
+
+def _servers(data: Path) -> tuple[Server, ...]:
+    try:
+        ports = json.loads((data / "run" / "ports.json").read_text("utf-8"))["bank"]
+        return tuple(Server(name, "127.0.0.1", int(port)) for name, port in sorted(ports.items()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoBank(
+            f"No bank is known in {data}. Start the demo first, or name its folder with --data DIR."
+        ) from error

@@ -1,0 +1,130 @@
+"""What a teller can do, one blocking call each; run them on worker threads."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from backend_client import Bank
+from protocol.encoding import b64url_decode, b64url_encode, canonical_json
+from protocol.ids import new_uid
+from protocol.messages.accounts import StatementAnswer
+from protocol.messages.signup import Details, SignupAnswer
+from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
+
+STATEMENT_ROWS: Final = 12
+PICTURES_MAX: Final = 3
+
+
+class NotStaff(Exception):
+    """The person is a customer, but not one who works here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A teller who is signed in: session id and credential id as the bank gave them."""
+
+    session: str
+    account: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A picture of a new customer's finger: its template, and quality 0 to 100."""
+
+    template: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A branch's line to the bank. ``currency`` is that of the accounts opened here; ``now_ms``
+    is the wall clock that uids are ordered by.
+    """
+
+    bank: Bank
+    currency: str
+    now_ms: Callable[[], int]
+
+    def sign_in(self, picture: Path, number: str, pin: bytearray) -> Shift:
+        """Open a teller's session by finger and PIN; a number narrows the search.
+
+        Raises:
+            BiometricsError: the picture is no fingerprint.
+            BankError: the bank's no, or no bank.
+            NotStaff: a customer without a teller's rights; the session is ended again.
+        """
+        factor1 = self.bank.identify(read_print(picture).template, number.strip() or None)
+        login = self.bank.prove_login(factor1, pin)
+        if "teller" not in login.roles:
+            self.bank.logout(login.session)
+            raise NotStaff
+        return Shift(login.session, factor1.account, login.first_name)
+
+    def sign_out(self, shift: Shift) -> None:
+        """End the session. Raises: BankError."""
+        self.bank.logout(shift.session)
+
+    def search(self, shift: Shift, text: str) -> CustomerSearchAnswer:
+        """Find customers by the beginning of a name or number. Raises: BankError."""
+        return self.bank.find_customers(shift.session, text.strip())
+
+    def customer(self, shift: Shift, customer: str) -> CustomerAnswer:
+        """Return details and accounts. Raises: BankError."""
+        return self.bank.customer(shift.session, customer)
+
+    def statement(self, shift: Shift, number: str, before: int | None) -> StatementAnswer:
+        """Return postings older than entry ``before``, newest first. Raises: BankError."""
+        return self.bank.staff_statement(shift.session, number, before=before, limit=STATEMENT_ROWS)
+
+    def sign_up(self, details: Details, prints: Sequence[Print], pin: bytearray) -> SignupAnswer:
+        """Make a customer with one to three impressions of one finger. Raises: BankError."""
+        templates = [each.template for each in prints[:PICTURES_MAX]]
+        ticket = self.bank.begin_signup(new_uid(self.now_ms()), details, templates)
+        return self.bank.finish_signup(self.bank.register_pin(ticket, pin))
+
+    def act(
+        self,
+        shift: Shift,
+        what: Literal["open_account", "close_account"],
+        customer: str,
+        pin: bytearray,
+        *,
+        number: str | None = None,
+        name: str | None = None,
+    ) -> ActAnswer:
+        """Open or close an account, with the teller's PIN proven over the act's exact bytes.
+
+        Raises:
+            BankError: the bank's no, or no bank. The act may have been done: look again.
+        """
+        act = Act(
+            uid=new_uid(self.now_ms()),
+            act=what,
+            customer=customer,
+            number=number,
+            name=name,
+            currency=self.currency if what == "open_account" else None,
+            terminal=self.bank.identity.terminal_id,
+            session=b64url_encode(hashlib.sha256(b64url_decode(shift.session)).digest()),
+        )
+        body = canonical_json(act.model_dump(exclude_none=True))
+        proof = self.bank.prove_body(shift.session, shift.account, "staff-act", body, pin)
+        return self.bank.staff_act(shift.session, body, proof)
+
+
+def read_print(picture: Path) -> Print:
+    """Return the template of a picture of a finger.
+
+    Raises:
+        BiometricsError: no picture, no fingerprint, or too poor.
+    """
+    # Loaded with the first picture: OpenCV costs a third of a second.
+    import biometrics
+    from biometrics import pictures
+
+    read = pictures.read(picture)
+    template = biometrics.extract(read.gray, read.dpi or 500)
+    return Print(template.to_iso(), template.quality)
