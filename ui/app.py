@@ -156,7 +156,7 @@ def run_kiosk(
         window.showFullScreen()
     else:
         window.show()
-    with _signals(app):
+    with ending_by_signal(app):
         status = app.exec()
     if side is not None:
         side.stop()
@@ -165,7 +165,7 @@ def run_kiosk(
     return status
 
 
-class _signals:  # noqa: N801 - used as a context, like contextlib.suppress
+class ending_by_signal:  # noqa: N801 - used as a context, like contextlib.suppress
     """Lets Ctrl-C and SIGTERM end the event loop: Python runs its handlers when a timer fires."""
 
     def __init__(self, app: QGuiApplication) -> None:
