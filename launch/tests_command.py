@@ -21,5 +21,5 @@ def run(arguments: argparse.Namespace) -> int:
         "QT_QPA_PLATFORM": "offscreen",
         "QT_QUICK_BACKEND": "software",
     }
-    command = [sys.executable, "-m", "pytest", "-q", *arguments.paths]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *arguments.paths]
     return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
