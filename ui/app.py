@@ -6,7 +6,8 @@ The first frame comes before the runner is made: the runner starts while "Starti
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -88,7 +89,8 @@ class Window(QQuickView):
         super().__init__()
         prepare(self.engine())
         self.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
-        self.setInitialProperties({"kiosk": kiosk, "panel": panel})
+        first: dict[str, object] = {"kiosk": kiosk}
+        self.setInitialProperties(first if panel is None else first | {"panel": panel})
         self.setSource(QUrl.fromLocalFile(str(QML / "screens" / "Window.qml")))
         errors = [error.toString() for error in self.errors()]
         if errors:
@@ -165,21 +167,18 @@ def run_kiosk(
     return status
 
 
-class ending_by_signal:  # noqa: N801 - used as a context, like contextlib.suppress
-    """Lets Ctrl-C and SIGTERM end the event loop: Python runs its handlers when a timer fires."""
-
-    def __init__(self, app: QGuiApplication) -> None:
-        self._app = app
-        self._timer = QTimer()
-        self._before: dict[int, object] = {}
-
-    def __enter__(self) -> None:
-        for name in (signal.SIGINT, signal.SIGTERM):
-            self._before[name] = signal.signal(name, lambda *_: self._app.quit())
-        self._timer.start(200)
-        self._timer.timeout.connect(lambda: None)
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.stop()
-        for name, handler in self._before.items():
-            signal.signal(name, handler)  # type: ignore[arg-type]
+@contextmanager
+def ending_by_signal(app: QGuiApplication) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the event loop: Python runs its handlers when a timer fires."""
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(200)
+    before = {
+        name: signal.signal(name, lambda *_: app.quit()) for name in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        timer.stop()
+        for name, handler in before.items():
+            signal.signal(name, handler)

@@ -97,6 +97,7 @@ def _drawn(kind: type, name: str, default: object, changed: Signal) -> Any:
 
 
 _BLACK = QColor("black")
+_RIDGE = 14.5
 
 
 @QmlElement
@@ -142,17 +143,19 @@ class Fingerprint(_Painted):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the ridges, lit ones below the line of progress."""
-        scale = min(self.width() / ridges.WIDTH, self.height() / ridges.HEIGHT)
+        room = 2 * _RIDGE
+        scale = min(self.width() / (ridges.WIDTH + room), self.height() / (ridges.HEIGHT + room))
         painter.scale(scale, scale)
+        painter.translate(_RIDGE, _RIDGE)
         line = ridges.HEIGHT * (1.0 - self.progress)
         for color, top, bottom in (
-            (self.color, -20.0, line),
-            (self.litColor, line, ridges.HEIGHT + 20.0),
+            (self.color, -_RIDGE, line),
+            (self.litColor, line, ridges.HEIGHT + _RIDGE),
         ):
-            pen = QPen(color, 14.5)
+            pen = QPen(color, _RIDGE)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
-            painter.setClipRect(QRectF(-20.0, top, ridges.WIDTH + 40.0, bottom - top))
+            painter.setClipRect(QRectF(-_RIDGE, top, ridges.WIDTH + room, bottom - top))
             painter.drawPath(_ridges())
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from ui.gallery.audit import Fault, Screenshot, write  # noqa: E402 - Qt reads the platform first
-from ui.gallery.render import Stage, application  # noqa: E402
-from ui.gallery.samples import views  # noqa: E402
+from ui.gallery.audit import Fault, Screenshot, write
+from ui.gallery.render import Stage, application
+from ui.gallery.samples import views
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
             stage.contrast(contrast)
             for name, view in drawn.items():
                 file = f"{name}{'_contrast' if contrast else ''}"
-                stage.show(view)
+                stage.show_afresh(view)
                 stage.picture().save(str(folder / f"{file}.png"))
                 faults.extend(Screenshot(stage, file).faults())
         faults.extend(Fault("", "warning", text) for text in stage.warnings)

@@ -96,13 +96,15 @@ def _is(item: QQuickItem, *names: str) -> bool:
     return item.metaObject().className().startswith(names)
 
 
-def _below(item: QQuickItem, ancestor: QQuickItem) -> bool:
-    parent = item.parentItem()
-    while parent is not None:
-        if parent == ancestor:
-            return True
+def _ancestors(item: QQuickItem) -> Iterator[QQuickItem]:
+    parent: QQuickItem | None = item.parentItem()
+    while parent:
+        yield parent
         parent = parent.parentItem()
-    return False
+
+
+def _below(item: QQuickItem, ancestor: QQuickItem) -> bool:
+    return any(parent == ancestor for parent in _ancestors(item))
 
 
 class Screenshot:
@@ -150,8 +152,7 @@ class Screenshot:
     def _sizes(self) -> Iterator[str]:
         for item in self.targets:
             rect = _rect(item)
-            keypad = item.parentItem() is not None and _in(item, "Keypad")
-            least = KEYPAD_PX if keypad else TARGET_PX
+            least = KEYPAD_PX if _in(item, "Keypad") else TARGET_PX
             if min(rect.width(), rect.height()) < least:
                 yield f"{_named(item)}: {rect.width():.0f} x {rect.height():.0f}"
         for item in (*self.texts, *self.inputs):
@@ -237,12 +238,7 @@ def _depth(one: QRectF, other: QRectF) -> float:
 
 
 def _in(item: QQuickItem, name: str) -> bool:
-    parent = item.parentItem()
-    while parent is not None:
-        if _is(parent, name):
-            return True
-        parent = parent.parentItem()
-    return False
+    return any(_is(parent, name) for parent in _ancestors(item))
 
 
 def place(stage: Stage, name: str) -> QRectF | None:

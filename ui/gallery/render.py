@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from kiosk.events import UserEvent
-from kiosk.screens import View
+from kiosk.screens import Goodbye, View, Wait, Work
 from ui import engine as our_engine
 from ui.models.kiosk import Kiosk
 
@@ -54,6 +54,12 @@ class Stage:
         """Show another view and wait until it is drawn."""
         self.kiosk.show(view)
         settle()
+
+    def show_afresh(self, view: View) -> None:
+        """Show a view on a page of its own, without what was typed into the page before."""
+        between = Goodbye("") if not isinstance(view.screen, Goodbye) else Wait(Work.STARTING)
+        self.show(View(between, view.currency))
+        self.show(view)
 
     def contrast(self, on: bool) -> None:
         """Swap the colours."""

@@ -18,7 +18,7 @@ Item {
         name: "meridian"
         color: root.deep || Theme.contrast ? Theme.deepSoft : Theme.accent
         width: 44
-        height: 40
+        height: 40.33
         anchors.left: parent.left
         anchors.verticalCenter: parent.verticalCenter
     }

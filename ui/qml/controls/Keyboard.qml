@@ -8,7 +8,8 @@ Item {
 
     property TextField target: null
     property bool figures: false
-    property bool shift: target !== null && target.capitals && target.text === ""
+    property bool turned: false
+    readonly property bool shift: turned !== (target !== null && target.capitals && target.text === "")
     property string nextText: qsTr("Next")
     readonly property int gap: 10
     readonly property int keyHeight: Math.floor((height - 3 * gap) / 4)
@@ -24,7 +25,7 @@ Item {
         if (root.target === null)
             return;
         root.target.type(root.shift ? letter.toUpperCase() : letter);
-        root.shift = false;
+        root.turned = false;
     }
 
     implicitWidth: 1184
@@ -57,7 +58,7 @@ Item {
                     size: Theme.small
                     enabled: !root.figures
                     opacity: root.figures ? 0 : 1
-                    onClicked: root.shift = !root.shift
+                    onClicked: root.turned = !root.turned
                 }
 
                 Repeater {

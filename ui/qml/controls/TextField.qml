@@ -20,14 +20,11 @@ FocusScope {
 
     function type(letters: string): void {
         input.insert(input.cursorPosition, letters);
-        root.edited();
     }
 
     function erase(): void {
-        if (input.cursorPosition > 0) {
+        if (input.cursorPosition > 0)
             input.remove(input.cursorPosition - 1, input.cursorPosition);
-            root.edited();
-        }
     }
 
     implicitHeight: (label === "" ? 0 : 44) + 80

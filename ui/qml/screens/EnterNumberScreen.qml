@@ -24,7 +24,7 @@ Page {
         width: root.letters ? 1184 : 580
         size: root.letters ? Theme.title : Theme.display
         weight: Font.Bold
-        lineHeight: 1.04
+        lineHeight: 0.94
         text: root.letters ? qsTr("Your user name or number") : qsTr("Your number")
         Accessible.role: Accessible.Heading
         Accessible.name: text

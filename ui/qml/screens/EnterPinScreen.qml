@@ -34,7 +34,7 @@ Page {
         width: 580
         size: root.use === "login" ? Theme.display : Theme.title
         weight: Font.Bold
-        lineHeight: 1.04
+        lineHeight: 0.94
         Accessible.role: Accessible.Heading
         Accessible.name: text
         text: {

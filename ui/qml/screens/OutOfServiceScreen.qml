@@ -38,7 +38,7 @@ Page {
         size: Theme.display
         weight: Font.Bold
         color: Theme.deepInk
-        lineHeight: 1.04
+        lineHeight: 0.94
         text: qsTr("Out of service")
         Accessible.role: Accessible.Heading
         Accessible.name: text

@@ -44,7 +44,7 @@ Page {
         width: 720
         size: Theme.display
         weight: Font.Bold
-        lineHeight: 1.04
+        lineHeight: 0.94
         Accessible.role: Accessible.Heading
         Accessible.name: text
         text: {
