@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from bank.store.postgres import configured_urls, write_urls
 from launch import ports
+from launch.child import Child
 from launch.doors import ROOT
 from launch.folder import DataFolder, Ports
 from launch.supervisor import ChildFailed, Plan, Supervisor
@@ -17,7 +17,6 @@ DATABASE = "database"
 SERVERS = ("A", "B")
 DEVICE = "device"
 READY_TIMEOUT_S = 60.0
-MAKE_TIMEOUT_S = 300.0
 
 
 class DemoParts:
@@ -29,6 +28,8 @@ class DemoParts:
         self.ports = ports.free_pair(wanted)
         self.device_port = ports.any_free()
         self.supervisor = Supervisor(folder)
+        self._making: Child | None = None
+        self._closed = False
 
     def port(self, server: str) -> int:
         """The port of a bank server, "A" or "B"."""
@@ -58,6 +59,9 @@ class DemoParts:
 
     def close(self) -> None:
         """End all parts within 5 s."""
+        self._closed = True
+        if self._making is not None:
+            self._making.kill()
         self.supervisor.close()
 
     def _make_bank(self) -> None:
@@ -67,18 +71,15 @@ class DemoParts:
             return
         log = self.folder.log("init-demo")
         started_s = time.monotonic()
-        with log.open("wb") as output:
-            status = subprocess.run(
-                _command("bank", "init-demo", "--data", str(self.folder.path)),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=MAKE_TIMEOUT_S,
-                check=False,
-            ).returncode
+        command = _command("bank", "init-demo", "--data", str(self.folder.path))
+        making = Child(command, log)
+        self.folder.record("init-demo", making.pid)
+        self._making = making
+        status = making.wait()
+        if self._closed:
+            raise ChildFailed("The demo was ended while its bank was being made.")
         if status != 0:
-            said = log.read_text("utf-8", "replace")[-2000:]
-            raise ChildFailed(f"The demo's bank could not be made:\n{said}")
+            raise ChildFailed(f"The demo's bank could not be made:\n{making.last_words()}")
         print(f"The demo's bank was made in {time.monotonic() - started_s:.0f} s.", flush=True)
         made_with.write_text(json.dumps(schema), "utf-8")
 

@@ -58,10 +58,18 @@ class Supervisor:
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
         self._keepers: dict[str, _Keeper] = {}
+        self._lock = threading.Lock()
+        self._closed = False
 
     def keep(self, plan: Plan) -> None:
-        """Start a child and from now on start it again whenever it dies."""
-        self._keepers[plan.name] = _Keeper(plan, self._folder)
+        """Start a child and from now on start it again whenever it dies.
+
+        Errors: ChildFailed after `close`.
+        """
+        with self._lock:
+            if self._closed:
+                raise ChildFailed(f"{plan.name} is not started: everything is ending.")
+            self._keepers[plan.name] = _Keeper(plan, self._folder)
 
     def children(self) -> tuple[ChildFacts, ...]:
         """All children, in the order they were started."""
@@ -86,7 +94,9 @@ class Supervisor:
     def close(self) -> None:
         """End all children, the last started first, within 5 s."""
         deadline_s = time.monotonic() + END_ALL_S
-        keepers = list(self._keepers.values())
+        with self._lock:
+            self._closed = True
+            keepers = list(self._keepers.values())
         # All but the first at once; the first, the database, when nobody needs it any more.
         for group in (keepers[1:], keepers[:1]):
             for keeper in group:
@@ -151,7 +161,7 @@ class _Keeper:
 
     def wait_ready(self, timeout_s: float) -> str:
         deadline_s = time.monotonic() + timeout_s
-        while (left_s := deadline_s - time.monotonic()) > 0:
+        while (left_s := deadline_s - time.monotonic()) > 0 and not self._closed:
             with self._changed:
                 child = self._child
                 if child is None:

@@ -1,0 +1,107 @@
+"""``main.py demo``: the whole thing on one machine, with the kiosk's window in this process."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from launch import display, ports
+from launch.demo_parts import DemoParts
+from launch.errors import FolderInUse, LaunchError
+from launch.folder import DataFolder, Ports, default_path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``demo``."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=default_path(),
+        metavar="DIR",
+        help="where accounts, journal and keys are kept (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--ports",
+        type=_ports,
+        default=ports.DEFAULT,
+        metavar="A,B",
+        help="where the two bank servers listen (default: 1069,1070; 0,0: any free ones)",
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="ask, then delete everything and start afresh"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the demo until its window is closed; without a display, the tour in its place."""
+    if not display.named():
+        return _tour_instead("There is no display here")
+    # Qt tries the display in a child while the folder is made ready.
+    probe = display.Probe()
+    try:
+        folder = DataFolder(arguments.data)
+    except FolderInUse as already:
+        probe.usable()
+        print(already)
+        return 1 if arguments.reset else 0
+    try:
+        if arguments.reset:
+            folder = _reset(folder)
+        if not probe.usable():
+            return _tour_instead("The display does not answer")
+        return _show(folder, arguments.ports)
+    finally:
+        folder.close()
+
+
+def _show(folder: DataFolder, wanted: Ports) -> int:
+    # Qt is loaded only now that there is a display for it.
+    from launch.demo_window import show
+
+    parts = DemoParts(folder, wanted)
+    if parts.ports != wanted:
+        taken = next((port for port in _pair(wanted) if port and not ports.is_free(port)), 0)
+        if taken:
+            print(f"Port {taken} is taken by {ports.holder(taken)}.")
+    print(
+        f"Bank servers: {parts.ports.primary} and {parts.ports.backup} on 127.0.0.1 "
+        f"(two servers, one database). Data: {folder.path}",
+        flush=True,
+    )
+    try:
+        return show(parts)
+    finally:
+        parts.close()
+
+
+def _tour_instead(why: str) -> int:
+    print(f"{why}: running the tour instead of the window.", flush=True)
+    from launch import tour
+
+    parser = argparse.ArgumentParser()
+    tour.add_arguments(parser)
+    return int(tour.run(parser.parse_args([])))
+
+
+def _reset(folder: DataFolder) -> DataFolder:
+    print(f"This deletes all accounts, keys and journals of the demo in {folder.path}.")
+    try:
+        answer = input("Type yes to go on: ") if sys.stdin is not None else ""
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() != "yes":
+        raise LaunchError("Nothing was deleted.")
+    folder.wipe()
+    return DataFolder(folder.path)
+
+
+def _ports(text: str) -> Ports:
+    try:
+        return ports.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not two different ports, such as 1069,1070"
+        ) from None
+
+
+def _pair(both: Ports) -> tuple[int, int]:
+    return both.primary, both.backup

@@ -1,0 +1,83 @@
+"""The doors of the demo's panel, over the supervisor and the simulated cash devices."""
+
+import json
+
+from kiosk.devices.control import DeviceControl
+from kiosk.devices.errors import DeviceError
+from kiosk.devices.simulator.state import Fault
+from kiosk.devices.status import Place
+from launch.demo_parts import SERVERS, DemoParts
+from ui.panel import CashFacts, SampleFinger, ServerRow
+
+
+class DemoDoors:
+    """Implements `ui.panel.PanelDoors`; called on the panel's thread."""
+
+    def __init__(self, parts: DemoParts) -> None:
+        """Nothing is asked yet: the parts may still be starting."""
+        self._parts = parts
+        self._data = parts.folder.path
+        self._device = DeviceControl(self._data / "kiosk" / "device", parts.device_port)
+
+    def fingers(self) -> tuple[SampleFinger, ...]:
+        """The demo's customers; empty until the bank has made them."""
+        try:
+            customers = json.loads((self._data / "demo" / "customers.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return ()
+        return tuple(
+            SampleFinger(
+                name=f"{each['first_name']} {each['last_name']}",
+                user_name=each["user_name"],
+                number=each["number"],
+                pin=each["pin"],
+                pictures=tuple(self._data / picture for picture in each["fingers"]),
+            )
+            for each in customers
+        )
+
+    def servers(self) -> tuple[ServerRow, ...]:
+        """The bank's servers; none until they have been started."""
+        return tuple(
+            ServerRow(child.name, self._parts.port(child.name), child.state.value)
+            for child in self._parts.supervisor.children()
+            if child.name in SERVERS
+        )
+
+    def cash(self) -> CashFacts | None:
+        """The cash unit, or None while it does not answer."""
+        try:
+            facts = self._device.facts()
+            status = self._device.status()
+        except DeviceError:
+            return None
+        return CashFacts(
+            cassettes=tuple((each.denomination_minor, each.count) for each in status.cassettes),
+            tray_minor=facts["tray_minor"],
+            slot_open=status.incoming.place is Place.OPEN,
+            jam_waits=facts["fault"] is not None,
+        )
+
+    def stop_server(self, name: str) -> None:
+        """End a server's process and leave it ended."""
+        self._parts.supervisor.stop(name)
+
+    def freeze_server(self, name: str) -> None:
+        """Hold a server's process still without ending it."""
+        self._parts.supervisor.freeze(name)
+
+    def start_server(self, name: str) -> None:
+        """Start a stopped server, or let a frozen one go on."""
+        self._parts.supervisor.start(name)
+
+    def insert_notes(self, denomination_minor: int, count: int) -> None:
+        """Put notes into the open slot. Errors: DeviceError (closed slot, device away)."""
+        self._device.insert(denomination_minor, count)
+
+    def take_notes(self) -> None:
+        """Take what lies in the tray. Errors: DeviceError."""
+        self._device.take()
+
+    def jam(self) -> None:
+        """Let the next dispense fail once, before a note moves. Errors: DeviceError."""
+        self._device.set_fault(Fault.JAM_NOTHING)
