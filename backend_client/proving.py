@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from backend_client.attempt import Silence
-from backend_client.errors import BankAway, RequestRefused
+from backend_client.errors import BankAway, RecordExpired, RequestRefused
 from backend_client.exchange import Clock, Reply, Rules, exchange, payload
 from backend_client.problems import error_of
 from backend_client.servers import Servers
@@ -254,6 +254,9 @@ class Prover:
             match answer:
                 case Silence():
                     raise BankAway(answer.why)
+                case Problem(code="replayed"):
+                    # Of a start this means a record or ticket that has served its purpose.
+                    raise RecordExpired(answer.code, answer.detail)
                 case Problem():
                     raise error_of(answer)
                 case Reply():

@@ -167,8 +167,9 @@ def test_a_challenge_that_went_stale_is_made_anew(bank, customer):
     assert bank.prove_login(FACTOR1, PIN).first_name == "Amara"
 
 
-def test_an_expired_record_is_said(bank, customer):
-    customer.handlers["/v1/pin/start"] = lambda _request, _body: problem(401, "expired")
+@pytest.mark.parametrize(("status", "code"), [(401, "expired"), (409, "replayed")])
+def test_an_expired_record_is_said(bank, customer, status, code):
+    customer.handlers["/v1/pin/start"] = lambda _request, _body: problem(status, code)
     with pytest.raises(RecordExpired):
         bank.prove_login(FACTOR1, PIN)
 
