@@ -18,7 +18,7 @@ from launch.errors import EnvironmentNotReady
 
 TRIES = 3
 PAUSE_S = 3.0
-SIZE_MB = {"run": 270, "dev": 310}  # downloads, as measured on Linux x86-64
+SIZE_MB = {"run": 220, "dev": 260}  # downloads, as measured on Linux x86-64
 
 
 class Environment:
