@@ -129,7 +129,7 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
     ),
     Problem.CASH_NOT_TAKEN: (
         "The cash was not taken in time.",
-        "The machine has taken it back.",
+        "The machine has taken it back. Start again if you still need cash.",
     ),
     Problem.STILL_UNKNOWN: (
         "The bank's answer is still on its way.",
@@ -225,4 +225,15 @@ def advice(shot: Shot) -> str:
     return _tr(_ADVICE.get(shot.advice, "Try another picture"))
 
 
-_ADVICE: dict[str, str] = {}
+_ADVICE: dict[str, str] = {
+    "no-finger": "No finger to be seen",
+    "too-light": "Press a little more",
+    "too-dry": "Breathe on the finger",
+    "too-wet": "Dry the finger first",
+    "partial": "Lay down the whole tip",
+    "move-left": "A little to the left",
+    "move-right": "A little to the right",
+    "move-up": "A little further up",
+    "move-down": "A little further down",
+    "smudged": "Hold the finger still",
+}

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 
 from kiosk import events as e
-from kiosk.screens import EnterPin, Menu, PinUse, Scanning, View
+from kiosk.screens import EnterPin, Menu, PinUse, View
 from tests.ui.touch import shown, target, touch
 from ui.gallery.render import Stage, settle
 from ui.gallery.samples import ACCOUNT, views
@@ -31,6 +31,7 @@ from ui.gallery.samples import ACCOUNT, views
         ("menu", "Balance", e.Choose("balance")),
         ("menu", "Statement", e.Choose("statement")),
         ("menu", "Finish", e.Finish()),
+        ("menu_two_accounts", "Savings 7306", e.SelectAccount("1000007306")),
         ("withdraw", "€60", e.PickAmount(6000)),
         ("withdraw", "Another amount", e.TypeAmount("")),
         ("withdraw", "Small", e.PickMix("small")),  # type: ignore[arg-type]
@@ -178,21 +179,23 @@ def test_nothing_behind_the_question_for_more_time_can_be_touched(stage: Stage) 
     assert stage.sent == []
 
 
-def test_a_picture_at_the_welcome_starts_a_reading_and_is_then_offered(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("screen", "sent"),
+    [
+        ("welcome", []),
+        ("scan_ready", []),
+        ("signup_fingers", []),
+        ("number", [e.TouchStart()]),
+        ("goodbye", [e.TouchStart()]),
+    ],
+)
+def test_a_picture_is_offered_and_begins_a_reading_where_the_runner_does_not(
+    stage: Stage, screen: str, sent: list[e.UserEvent]
+) -> None:
+    stage.show(views()[screen])
     stage.kiosk.offerPicture(QUrl.fromLocalFile("/finger.png"))
-    assert stage.sent == [e.TouchStart()]
-    assert stage.offered == []
-    stage.show(View(Scanning("ready", None), "EUR", finger_key=1))
-    assert [p.name for p in stage.offered] == ["finger.png"]
-    stage.show(View(Scanning("reading", 0.5), "EUR", finger_key=1))
-    assert len(stage.offered) == 1
-
-
-def test_a_picture_that_nobody_waits_for_is_forgotten(stage: Stage) -> None:
-    stage.show(views()["menu"])
-    stage.kiosk.offerPicture(QUrl.fromLocalFile("/finger.png"))
-    stage.show(View(Scanning("ready", None), "EUR", finger_key=1))
-    assert stage.offered == []
+    assert stage.sent == sent
+    assert [picture.name for picture in stage.offered] == ["finger.png"]
 
 
 def test_facts_of_one_page_change_without_a_new_page(stage: Stage) -> None:

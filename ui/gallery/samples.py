@@ -176,7 +176,7 @@ def screens() -> dict[str, s.Screen]:
             "fingers",
             shots=(
                 s.Shot(78, True, ""),
-                s.Shot(31, False, "press_more"),
+                s.Shot(31, False, "too-light"),
             ),
             problem=Problem.FINGERS_DIFFER,
         ),

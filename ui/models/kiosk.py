@@ -8,7 +8,7 @@ from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events
-from kiosk.screens import EnterNumber, Goodbye, Mix, Scanning, Signup, SignupStep, View, Welcome
+from kiosk.screens import EnterNumber, Goodbye, Mix, SignupStep, View
 from ui.models import account, cash, ending, entry, signup, transfer
 from ui.models.facts import Facts
 
@@ -66,7 +66,6 @@ class Kiosk(QObject):
         self._pictures = pictures
         self._view = first
         self._facts = facts_of(first)
-        self._picture: Path | None = None
         # A screen that is being left is still bound to its facts until Qt deletes it.
         self._left: deque[Facts] = deque(maxlen=8)
 
@@ -74,7 +73,6 @@ class Kiosk(QObject):
     def show(self, view: View) -> None:
         """Show another view. Call it on the thread of the window."""
         before, self._view = self._view, view
-        self._offer_waiting()
         if view.screen != before.screen or view.currency != before.currency:
             self._left.append(self._facts)
             self._facts = facts_of(view)
@@ -96,20 +94,10 @@ class Kiosk(QObject):
 
     @Slot(QUrl)
     def offerPicture(self, url: QUrl) -> None:
-        """A picture of a finger was picked or dropped: it starts a reading if none waits for it."""
-        self._picture = Path(url.toLocalFile())
-        if isinstance(self._view.screen, Welcome | EnterNumber | Goodbye):
+        """A picture of a finger was picked or dropped; the runner gives it to its reader."""
+        if isinstance(self._view.screen, EnterNumber | Goodbye):
             self._send(events.TouchStart())
-        self._offer_waiting()
-
-    def _offer_waiting(self) -> None:
-        screen, picture = self._view.screen, self._picture
-        form = isinstance(screen, Signup) and screen.step == "fingers"
-        if picture is not None and (form or isinstance(screen, Scanning)):
-            self._picture = None
-            self._offer_picture(picture)
-        elif not isinstance(screen, Welcome | EnterNumber | Goodbye):
-            self._picture = None
+        self._offer_picture(Path(url.toLocalFile()))
 
     @Slot()
     def touchStart(self) -> None:

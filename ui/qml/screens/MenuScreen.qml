@@ -34,7 +34,7 @@ Page {
             hollow: 0.3
             stroke: 0.8
             color: Theme.ridge
-            visible: !Theme.contrast
+            visible: !Theme.contrast && (root.menu?.canWithdraw ?? false)
         }
 
         Label {
@@ -56,6 +56,16 @@ Page {
             color: Theme.deepSoft
             wrapMode: Text.NoWrap
             lineHeight: 1.0
+        }
+
+        Guilloche {
+            visible: !Theme.contrast && !(root.menu?.canWithdraw ?? false)
+            width: 272
+            height: 272
+            x: (parent.width - width) / 2
+            y: 152
+            hollow: 0.4
+            color: Theme.engraving
         }
 
         Grid {
@@ -128,6 +138,16 @@ Page {
             about: qsTr("What came and went")
             onClicked: root.kiosk.choose("statement")
         }
+    }
+
+    Segmented {
+        visible: texts.length > 1 && (root.menu?.problem ?? "") === ""
+        x: 548
+        y: Theme.footerTop + 2
+        width: 684
+        texts: (root.menu?.accounts ?? []).map(one => qsTr("%1 %2").arg(one.name).arg(one.last4))
+        chosen: (root.menu?.accounts ?? []).findIndex(one => one.chosen)
+        onPicked: index => root.kiosk.selectAccount(root.menu.accounts[index].number)
     }
 
     Message {

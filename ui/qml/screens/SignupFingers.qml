@@ -66,7 +66,7 @@ Item {
                     width: card.width - 176 - 20
                     size: Theme.small
                     color: Theme.soft
-                    text: card.filled ? qsTr("Quality %1").arg(card.shot.quality) : card.index === 0 ? qsTr("Needed") : qsTr("Makes it\nsurer")
+                    text: card.filled ? qsTr("Quality %1").arg(card.shot.quality) : card.index === 0 ? qsTr("Needed") : qsTr("Optional")
                 }
 
                 Icon {
