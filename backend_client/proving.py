@@ -69,22 +69,23 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A proof and what it was made of."""
+    """A proof, what it was made of, and the server that issued the token."""
 
     token: bytes
     proof: Proof
     secret: PinSecret
     ver: int
+    server: str
 
-    def facts(self, purpose: str, verdict: Verdict, server: str) -> ProofFacts:
-        """Return what can be shown."""
+    def facts(self, purpose: str, verdict: Verdict, server: str = "") -> ProofFacts:
+        """Return what can be shown; without an answer, of the server that issued the token."""
         return ProofFacts(
             purpose=purpose,
             commitment=self.proof.commitment,
             challenge=self.proof.challenge,
             response=self.proof.response,
             verdict=verdict,
-            server=server,
+            server=server or self.server,
             bytes_sent=len(self.proof.data),
         )
 
@@ -144,13 +145,13 @@ class Prover:
                     _show(on_proof, made.facts("login", "accepted", answer.server))
                     return answer.message
                 case Problem() if answer.code not in _STALE:
-                    _show(on_proof, made.facts("login", "refused", ""))
+                    _show(on_proof, made.facts("login", "refused"))
                     raise error_of(answer)
                 case Problem():
                     why = f"{answer.status} {answer.code}"
                 case Silence():
                     why = answer.why
-            _show(on_proof, made.facts("login", "unanswered", ""))
+            _show(on_proof, made.facts("login", "unanswered"))
         raise BankAway(why)
 
     def over_body(
@@ -174,7 +175,7 @@ class Prover:
             b64url_decode(account), purpose, body_digest=digest(body), session=session
         )
         made = self._make(subject, pin, self.clock.now() + LOGIN_S)
-        _show(on_proof, made.facts(purpose, "unanswered", ""))
+        _show(on_proof, made.facts(purpose, "unanswered"))
         return made.message()
 
     def register(
@@ -198,7 +199,7 @@ class Prover:
         made = self._make(subject, pin, self.clock.now() + LOGIN_S)
         if made.ver != ticket.ver:
             raise RequestRefused("bad_challenge", "the bank evaluated another version")
-        _show(on_proof, made.facts("pin-register", "unanswered", ""))
+        _show(on_proof, made.facts("pin-register", "unanswered"))
         return SignupFinish(
             ticket=ticket.ticket,
             verifier=b64url_encode(made.secret.verifier),
@@ -218,7 +219,8 @@ class Prover:
             session=subject.session,
             blinded=b64url_encode(blinded.element),
         )
-        answer = self._start(request, end)
+        started = self._start(request, end)
+        answer = started.message
         context = Context(
             purpose=subject.purpose,
             realm=self.realm,
@@ -233,14 +235,16 @@ class Prover:
             secret = unlock(
                 subject.account, pin, blinded, b64url_decode(answer.evaluated), answer.ksf
             )
-            made = Made(token, prove_pin(context, token, secret), secret, answer.ver)
+            made = Made(
+                token, prove_pin(context, token, secret), secret, answer.ver, started.server
+            )
         except ProtocolError as error:
             raise RequestRefused("bad_challenge", f"the bank's challenge: {error}") from error
         if parse_token(token).ver != answer.ver:
             raise RequestRefused("bad_challenge", "token and answer name different versions")
         return made
 
-    def _start(self, request: PinStartRequest, end: float) -> PinStartAnswer:
+    def _start(self, request: PinStartRequest, end: float) -> Reply[PinStartAnswer]:
         # Repeated once if the token is not of the server at the other end of this connection: then
         # somebody sits in between, or a server is set up wrongly.
         for _ in range(2):
@@ -268,7 +272,7 @@ class Prover:
                         continue
                     except ProtocolError as error:
                         raise RequestRefused("bad_challenge", str(error)) from error
-                    return answer.message
+                    return answer
         raise RequestRefused("bad_challenge", "the token names another server")
 
     def _rules(self, end: float, *, resend: bool = True) -> Rules:

@@ -177,7 +177,11 @@ def test_an_expired_record_is_said(bank, customer, status, code):
 def test_a_proof_over_an_order_holds_for_that_order(bank, customer):
     order = b'{"amount_minor":20000}'
     session = b64url_encode(bytes(32))
-    proof = bank.prove_body(session, FACTOR1.account, "txn", order, PIN)
+    facts = []
+    proof = bank.prove_body(session, FACTOR1.account, "txn", order, PIN, facts.append)
+    assert [(shown.purpose, shown.verdict, shown.server) for shown in facts] == [
+        ("txn", "unanswered", "A")
+    ]
     body = {"account": FACTOR1.account, "factor1": "", "body_digest": b64url_encode(digest(order))}
     context = customer.context(body, "txn")
     customer.check(context, proof.token, proof.proof, customer.verifier)
