@@ -27,11 +27,20 @@ def ring(
 def rosette(radius: float, hollow: float) -> list[list[Point]]:
     """The big rosette of the screens: rings from `hollow` to `radius`, both in pixels."""
     depth = radius - hollow
+    # Fewer lobes and turns in a small one: its lines must stay apart to be lines.
+    density = min(1.0, max(0.3, radius / 220))
     return [
-        ring(hollow, hollow + 0.46 * depth, 151, 12),
-        ring(hollow + 0.20 * depth, hollow + 0.74 * depth, 127, 10),
-        ring(hollow + 0.44 * depth, radius, 109, 9),
+        _lace(hollow, hollow + 0.46 * depth, 151 * density, 12 * density),
+        _lace(hollow + 0.20 * depth, hollow + 0.74 * depth, 127 * density, 10 * density),
+        _lace(hollow + 0.44 * depth, radius, 109 * density, 9 * density),
     ]
+
+
+def _lace(inner: float, outer: float, lobes: float, turns: float) -> list[Point]:
+    whole_turns, whole_lobes = max(2, round(turns)), round(lobes)
+    while math.gcd(whole_lobes, whole_turns) > 1:
+        whole_lobes += 1
+    return ring(inner, outer, whole_lobes, whole_turns)
 
 
 def seal(radius: float) -> list[list[Point]]:
