@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from launch.environment import debian, libraries
+from launch.environment import debian, libraries, x11
 from launch.errors import EnvironmentNotReady
 
 DISK_NEEDED_MB = 1500
@@ -25,7 +25,7 @@ def before_download(root: Path, screen: bool) -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         packages["Python's venv"] = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     if screen:
-        packages |= libraries.missing(display=_display_named())
+        packages |= libraries.missing(display=_on_x11())
     if packages:
         debian.install(list(packages.values()), f"Missing here: {', '.join(packages)}.")
         importlib.invalidate_caches()
@@ -33,13 +33,14 @@ def before_download(root: Path, screen: bool) -> None:
 
 def screen_libraries() -> None:
     """Check what Qt loads, as Qt itself would end the program. Errors: EnvironmentNotReady."""
-    lacking = libraries.missing(display=_display_named())
+    lacking = libraries.missing(display=_on_x11())
     if lacking:
         debian.install(list(lacking.values()), f"Qt cannot draw without {', '.join(lacking)}.")
 
 
-def _display_named() -> bool:
-    return bool(os.environ.get("DISPLAY"))
+def _on_x11() -> bool:
+    # A display that is named but dead needs no libraries: nothing will be drawn on it.
+    return x11.answers(os.environ.get("DISPLAY", ""))
 
 
 def _writable(root: Path) -> None:
