@@ -1,11 +1,13 @@
 """What becomes of an order when servers fail: done, refused or unknown, never twice."""
 
 import itertools
+import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from backend_client import Done, Refused, Unknown
+from backend_client import Done, Policy, Refused, Unknown
 from backend_client.outcomes import PATH
 from protocol.encoding import canonical_json
 from protocol.errors import BadEncoding
@@ -188,6 +190,24 @@ def test_a_bank_that_comes_back_within_the_deadline_decides(bank, small_bank, se
         server.fault = lambda path: next(outage) if path == PATH else None
     assert isinstance(bank.submit(order(), deadline_s=10), Done)
     assert small_bank.committed == 1
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_many_at_once_under_random_faults_are_each_decided_once(
+    connect, small_bank, servers, policy
+):
+    draw = random.Random(7)
+    faults = ["die_before", "die_after", "garbage", problem(503, "unavailable", retry_after_s=0)]
+    for server in servers:
+        server.fault = lambda path: (
+            draw.choice(faults) if path == PATH and draw.random() < 0.4 else None
+        )
+    bank = connect(policy)
+    orders = [order() for _ in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        decisions = list(pool.map(bank.submit, orders))
+    assert all(isinstance(decision, Done) for decision in decisions)
+    assert len({decision.outcome.uid for decision in decisions}) == small_bank.committed == 60
 
 
 @pytest.mark.parametrize("jws", [b"", b"a.b.c", order()[:-1], order() + b"x"])
