@@ -21,7 +21,7 @@ _LEAST_PERIODICITY, _MOST_PERIODICITY = 0.165, 0.64
 # 1 is all ridges parallel. Stripes and bricks have over 0.97, parts of fingers up to 0.94.
 _STRAIGHT = 0.95
 # Photographs have patches of straight, faint texture that thins to a crowd of minutiae.
-_STRAIGHT_AND_FAINT, _FAINT, _CROWDED_A_MM2 = 0.75, 0.26, 0.2
+_STRAIGHT_AND_FAINT, _FAINT, _CROWDED_A_MM2 = 0.75, 0.26, 0.24
 _LEAST_AGREEMENT = 0.88
 _MOST_MINUTIAE_A_MM2 = 0.48
 _LEAST_CONTRAST = 9.0

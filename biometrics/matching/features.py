@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from biometrics.arrays import Array
-from biometrics.template import FIELD_STEP_PX, OUTSIDE, OrientationField, Template
+from biometrics.template import FIELD_STEP_PX, OUTSIDE, Template
 
 RING_RADII_PX = (27, 45, 63, 81)
 RING_POINTS = (10, 16, 22, 28)
 POINTS = sum(RING_POINTS)
 # Of a template with more minutiae than this, the best are compared.
 MAX_COMPARED = 100
+
+# A record without our field: orientation is guessed from the minutiae about so far away.
+_GUESS_PX = 24.0
+_GUESS_LEAST = 0.25
 
 _rings = np.concatenate(
     [
@@ -49,7 +53,7 @@ class Features:
     """`place`, `direction`: complex64[n]; `weight`: float32[n], 0 to 1, how sure a minutia is.
 
     `rings`: float32[n, 2 * POINTS], real and imaginary parts of the doubled relative orientation,
-    0 where unknown; `known`: float32[n, POINTS], 1 where known. `field` is None without one.
+    0 where unknown; `known`: float32[n, POINTS], 1 where known.
     """
 
     place: Array
@@ -57,7 +61,7 @@ class Features:
     weight: Array
     rings: Array
     known: Array
-    field: Field | None
+    field: Field
 
 
 def derive(template: Template) -> Features:
@@ -68,11 +72,7 @@ def derive(template: Template) -> Features:
     direction = np.exp(1j * minutiae.radians()[order]).astype(np.complex64)
     quality = minutiae.quality[order]
     weight = np.where(quality == 0, 0.5, quality / 100.0).astype(np.float32)
-    if template.field is None:
-        rings = np.zeros((len(order), 2 * POINTS), np.float32)
-        known = np.zeros((len(order), POINTS), np.float32)
-        return Features(place, direction, weight, rings, known, None)
-    field = _field(template.field)
+    field = _field(_double(template, place, direction))
     around = place[:, None] + direction[:, None] * _rings[None, :]
     relative = field.at(around) * (direction.conj() ** 2)[:, None]
     known = (relative != 0).astype(np.float32)
@@ -80,11 +80,25 @@ def derive(template: Template) -> Features:
     return Features(place, direction, weight, rings, known, field)
 
 
-def _field(field: OrientationField) -> Field:
+def _double(template: Template, place: Array, direction: Array) -> Array:
+    """complex64[rows, columns]: the field of the template, or a guess from its minutiae."""
+    if template.field is not None:
+        cells = template.field.cells
+        double = np.exp(2j * np.deg2rad(cells.astype(np.float32))) * (cells != OUTSIDE)
+        return np.asarray(double, dtype=np.complex64)
+    x = (np.arange(-(-template.width // FIELD_STEP_PX)) + 0.5) * FIELD_STEP_PX
+    y = (np.arange(-(-template.height // FIELD_STEP_PX)) + 0.5) * -FIELD_STEP_PX
+    # The kernel falls apart into rows and columns, so even a large record costs little.
+    across = np.exp((x[:, None] - place.real) ** 2 * (-0.5 / _GUESS_PX**2))
+    down = np.exp((y[:, None] - place.imag) ** 2 * (-0.5 / _GUESS_PX**2))
+    near = down @ across.T
+    total = (down * direction**2) @ across.T
+    unit = total / np.maximum(np.abs(total), 1e-9)
+    return np.asarray(np.where(near > _GUESS_LEAST, unit, 0), dtype=np.complex64)
+
+
+def _field(double: Array) -> Field:
     """With a border of one outside cell, so that every point has a nearest cell."""
-    inside = field.cells != OUTSIDE
-    double = np.exp(2j * np.deg2rad(field.cells.astype(np.float32))) * inside
-    double = np.pad(double.astype(np.complex64), 1)
-    row, column = np.nonzero(inside[::2, ::2])
+    row, column = np.nonzero(double[::2, ::2])
     centre = (2 * column + 0.5) * FIELD_STEP_PX - 1j * (2 * row + 0.5) * FIELD_STEP_PX
-    return Field(double, centre.astype(np.complex64), double[2 * row + 1, 2 * column + 1])
+    return Field(np.pad(double, 1), centre.astype(np.complex64), double[2 * row, 2 * column])

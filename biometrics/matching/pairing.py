@@ -53,8 +53,6 @@ def mutual(close: Array) -> tuple[Array, Array]:
 def best_pairing(probe: Features, candidate: Features, alike: Array, motions: Motion) -> Pairing:
     """Lay the probe by each motion, keep the best, refit it rigidly, then locally."""
     factor = np.clip(0.4 + 0.6 * alike, 0.05, 1.0)
-    if probe.field is None or candidate.field is None:
-        factor = np.ones_like(alike)
     moved = probe.place * motions.turn[:, None] + motions.shift[:, None]
     facing = probe.direction * motions.turn[:, None]
     close = closeness(moved, facing, candidate, factor, 1.4 * _PLACE_PX)

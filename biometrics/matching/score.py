@@ -43,21 +43,15 @@ def evidence(probe: Features, candidate: Features) -> Evidence | None:
 
 def _gather(probe: Features, candidate: Features, pairing: Pairing, alike: Array) -> Evidence:
     i, j = pairing.i, pairing.j
-    inside_probe = np.ones(len(probe.place), bool)
-    inside_candidate = np.ones(len(candidate.place), bool)
-    cells, flow = 0, 1.0
-    if candidate.field is not None:
-        inside_probe = candidate.field.at(pairing.moved) != 0
-    if probe.field is not None:
-        back = (candidate.place - pairing.shift) * np.conj(pairing.turn)
-        inside_candidate = probe.field.at(back) != 0
+    inside_probe = candidate.field.at(pairing.moved) != 0
+    back = (candidate.place - pairing.shift) * np.conj(pairing.turn)
+    inside_candidate = probe.field.at(back) != 0
     inside_probe[i] = True
     inside_candidate[j] = True
-    if probe.field is not None and candidate.field is not None:
-        there = candidate.field.at(probe.field.points * pairing.turn + pairing.shift)
-        cells = int(np.count_nonzero(there))
-        cosine = (there * (probe.field.values * pairing.turn**2).conj()).real
-        flow = float(cosine.sum()) / max(cells, 1)
+    there = candidate.field.at(probe.field.points * pairing.turn + pairing.shift)
+    cells = int(np.count_nonzero(there))
+    cosine = (there * (probe.field.values * pairing.turn**2).conj()).real
+    flow = float(cosine.sum()) / max(cells, 1)
     return Evidence(
         pairs=len(i),
         closeness=float(pairing.closeness.sum()),
