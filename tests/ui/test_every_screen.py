@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from kiosk import screens
+from tests.ui.touch import touch
 from ui import engine
 from ui.gallery.audit import Screenshot, contrast, place
 from ui.gallery.render import Stage, settle
@@ -29,6 +30,25 @@ def test_no_screen_has_a_fault(stage: Stage, on: bool) -> None:
         stage.show_afresh(views()[name])
         faults += Screenshot(stage, name).faults()
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "keys"),
+    [
+        ("number_problem", ["Letters"]),
+        ("number", ["Letters", "Shift", "Q"]),
+        ("transfer_payee_unknown", ["123"]),
+        ("signup_optional", ["Next", "Next"]),
+        ("transfer_text", ["W", "space", "a"]),
+    ],
+)
+def test_the_keyboard_has_no_fault_in_any_of_its_states(
+    stage: Stage, screen: str, keys: list[str]
+) -> None:
+    stage.show_afresh(views()[screen])
+    for key in keys:
+        touch(stage, key)
+    assert list(Screenshot(stage, screen).faults()) == []
 
 
 def test_cancel_stands_at_one_place_and_never_where_back_stands(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from kiosk import events as e
 from kiosk.screens import EnterPin, Menu, PinUse, View
 from tests.ui.touch import shown, target, touch
-from ui.gallery.render import Stage, settle
+from ui.gallery.render import Stage, settle, walk
 from ui.gallery.samples import ACCOUNT, views
 
 
@@ -129,9 +129,20 @@ def test_the_number_pad_and_the_letters_write_into_one_field(stage: Stage) -> No
     assert stage.sent == [e.NumberEntered("42bo")]
 
 
+@pytest.mark.parametrize("screen", ["number", "transfer_payee", "transfer_text", "signup_name"])
+def test_a_real_keyboard_types_into_the_field_at_once(stage: Stage, screen: str) -> None:
+    stage.show_afresh(views()[screen])
+    for key in "bo1":
+        QTest.keyClick(stage.view, key)
+    settle()
+    fields = [i for i in walk(stage.root, lambda _: True) if i.inherits("QQuickTextInput")]
+    assert fields[0].property("text") == "bo1"
+
+
 def test_typing_says_that_somebody_is_there(stage: Stage) -> None:
     stage.show(views()["number"])
-    touch(stage, "4")
+    for key in "4711":
+        touch(stage, key)
     assert stage.sent == [e.Touched()]
 
 

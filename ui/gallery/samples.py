@@ -87,13 +87,22 @@ def screens() -> dict[str, s.Screen]:
         "welcome_ambiguous": _welcome(Problem.FINGER_AMBIGUOUS),
         "welcome_picture": _welcome(Problem.PICTURE_WRONG_FORMAT),
         "welcome_no_reader": _welcome(Problem.READER_FAILED, reader=False),
+        "welcome_bank_away": _welcome(Problem.BANK_AWAY),
         "scan_ready": s.Scanning("ready", None),
         "scan_reading": s.Scanning("reading", 0.6),
         "scan_lift": s.Scanning("lift", None),
-        "scan_poor": s.Scanning("ready", None, problem=Problem.FINGER_POOR),
+        **{
+            f"scan_{p.value}": s.Scanning("ready", None, problem=p)
+            for p in Problem
+            if p.value.startswith(("finger_", "picture_", "not_a"))
+        },
         "scan_shot": s.Scanning("ready", None, 2),
         "number": s.EnterNumber(),
         "number_problem": s.EnterNumber(Problem.TOO_MANY_TRIES),
+        **{
+            f"number_{p.value}": s.EnterNumber(p)
+            for p in (Problem.FINGER_AMBIGUOUS, Problem.READER_FAILED, Problem.FIELD_INVALID)
+        },
         "pin_empty": s.EnterPin(use.LOGIN, 0),
         "pin_typing": s.EnterPin(use.LOGIN, 6),
         "pin_full": s.EnterPin(use.LOGIN, 12),
@@ -119,8 +128,11 @@ def screens() -> dict[str, s.Screen]:
             notes=(),
             problem=Problem.AMOUNT_NOT_PAYABLE,
         ),
-        "withdraw_funds": _withdraw(problem=Problem.INSUFFICIENT_FUNDS),
-        "withdraw_limit": _withdraw(problem=Problem.LIMIT_DAY),
+        **{
+            f"withdraw_{p.value}": _withdraw(problem=p)
+            for p in (Problem.INSUFFICIENT_FUNDS, Problem.LIMIT_DAY, Problem.LIMIT_EACH)
+        },
+        "withdraw_away": _withdraw(amount_minor=None, notes=(), problem=Problem.BANK_AWAY),
         "take_cash": s.TakeCash(18000, NOTES, 24),
         "take_cash_one": s.TakeCash(2000, (Notes(2000, 1),), 30),
         "take_cash_many": s.TakeCash(50000, (Notes(5000, 4), Notes(2000, 10), Notes(1000, 10)), 9),
@@ -147,6 +159,7 @@ def screens() -> dict[str, s.Screen]:
         "balance": s.Balance(ACCOUNT, 248000, 18000, 230000),
         "balance_plain": s.Balance(ACCOUNT, 123456789, 0, 123456789),
         "statement": s.Statement(ACCOUNT, _lines(), 1, False, True, 18000),
+        "statement_full": s.Statement(ACCOUNT, (*_lines(), _lines()[1]), 2, True, True, 0),
         "statement_last": s.Statement(ACCOUNT, _lines()[:2], 3, True, False, 0),
         "statement_empty": s.Statement(ACCOUNT, (), 1, False, False, 0),
         **{f"wait_{w.value}": s.Wait(w) for w in work},

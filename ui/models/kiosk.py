@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import Property, QElapsedTimer, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events
@@ -15,6 +15,7 @@ from ui.models.facts import Facts
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
 
+TOUCHED_EVERY_MS = 1000
 _HOMES = (account, cash, ending, entry, signup, transfer)
 _STEPS: dict[str, SignupStep] = {
     "name": "name",
@@ -64,6 +65,7 @@ class Kiosk(QObject):
         self._offer_picture = offer_picture
         self._brand = brand
         self._pictures = pictures
+        self._touched = QElapsedTimer()
         self._view = first
         self._facts = facts_of(first)
         # A screen that is being left is still bound to its facts until Qt deletes it.
@@ -236,8 +238,10 @@ class Kiosk(QObject):
 
     @Slot()
     def touched(self) -> None:
-        """Somebody is typing: the visit must not time out."""
-        self._send(events.Touched())
+        """Somebody is typing: the visit must not time out. Told at most once a second."""
+        if not self._touched.isValid() or self._touched.hasExpired(TOUCHED_EVERY_MS):
+            self._touched.start()
+            self._send(events.Touched())
 
     @Slot()
     def moreTimePlease(self) -> None:

@@ -27,6 +27,7 @@ FocusScope {
 
     width: 1280
     height: 800
+    focus: true
 
     Rectangle {
         anchors.fill: parent

@@ -17,7 +17,6 @@ Page {
     mainIcon: "check"
     mainEnabled: pin?.complete ?? false
     onConfirmed: kiosk.pinEnter()
-    focus: true
     Keys.onPressed: event => {
         if (event.key >= Qt.Key_0 && event.key <= Qt.Key_9)
             kiosk.pinDigit(event.key - Qt.Key_0);

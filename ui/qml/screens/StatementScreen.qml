@@ -11,6 +11,8 @@ Page {
 
     readonly property StatementFacts statement: facts as StatementFacts
     readonly property int count: statement?.lines.length ?? 0
+    readonly property int lineHeight: Math.min(88, Math.floor(456 / Math.max(5, count)))
+    readonly property int above: Math.floor((lineHeight - 70) / 2) + 2
 
     account: statement?.last4 ?? ""
     title: qsTr("Statement")
@@ -32,9 +34,9 @@ Page {
 
     Card {
         x: Theme.margin
-        y: Theme.bodyTop
+        y: Theme.bodyTop - 12
         width: 1184
-        height: 452
+        height: Theme.bodyBottom - y
 
         Label {
             visible: root.count === 0
@@ -45,7 +47,7 @@ Page {
 
         Column {
             x: 32
-            y: 4
+            y: 6
             width: parent.width - 64
 
             Repeater {
@@ -58,7 +60,7 @@ Page {
                     required property int index
 
                     width: parent?.width ?? 0
-                    height: 88
+                    height: root.lineHeight
 
                     Rectangle {
                         visible: line.index > 0
@@ -68,7 +70,7 @@ Page {
                     }
 
                     Label {
-                        y: 16
+                        y: root.above + 2
                         width: 120
                         text: line.modelData.day
                         size: Theme.small
@@ -79,7 +81,7 @@ Page {
 
                     Label {
                         x: 136
-                        y: 14
+                        y: root.above
                         width: 560
                         text: line.modelData.kind
                         weight: Font.DemiBold
@@ -90,7 +92,7 @@ Page {
 
                     Label {
                         x: 136
-                        y: 50
+                        y: root.above + 35
                         width: 700
                         text: line.modelData.about
                         size: Theme.small
@@ -102,7 +104,7 @@ Page {
 
                     Label {
                         anchors.right: parent.right
-                        y: 14
+                        y: root.above
                         text: line.modelData.amount
                         weight: Font.DemiBold
                         size: Theme.body
@@ -113,8 +115,8 @@ Page {
 
                     Label {
                         anchors.right: parent.right
-                        y: 50
-                        text: line.modelData.balance
+                        y: root.above + 35
+                        text: qsTr("Balance %1").arg(line.modelData.balance)
                         size: Theme.small
                         color: Theme.soft
                         lineHeight: 1.0
