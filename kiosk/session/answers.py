@@ -1,7 +1,7 @@
 """What comes back from effects. An answer whose number is not awaited any more is late."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kiosk.screens import (
     Account,
@@ -13,8 +13,11 @@ from kiosk.screens import (
     Work,
 )
 from kiosk.session.state import Limits, Login, Service
-from protocol.messages.finger import Factor1Answer
-from protocol.messages.signup import SignupTicket
+
+if TYPE_CHECKING:
+    # The models bring pydantic along, which the first frame need not wait for.
+    from protocol.messages.finger import Factor1Answer
+    from protocol.messages.signup import SignupTicket
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Identified:
     """Factor 1: the credential to prove a PIN for, and the bank's record of it."""
 
     number: int
-    factor1: Factor1Answer = field(repr=False)
+    factor1: "Factor1Answer" = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,7 @@ class SignupBegun:
     """Details and fingers are accepted."""
 
     number: int
-    ticket: SignupTicket = field(repr=False)
+    ticket: "SignupTicket" = field(repr=False)
 
 
 @dataclass(frozen=True)

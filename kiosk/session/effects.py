@@ -4,11 +4,15 @@ An effect with a ``number`` is answered by an event of ``kiosk.session.answers``
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kiosk.screens import Account, Mix
+from kiosk.screens import Account, Notes
 from kiosk.session.state import Login
-from protocol.messages.finger import Factor1Answer
-from protocol.messages.signup import SignupTicket
+
+if TYPE_CHECKING:
+    # The models bring pydantic along, which the first frame need not wait for.
+    from protocol.messages.finger import Factor1Answer
+    from protocol.messages.signup import SignupTicket
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class ProveLogin:
 
     number: int
     visit: int
-    factor1: Factor1Answer = field(repr=False)
+    factor1: "Factor1Answer" = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -150,14 +154,14 @@ class FindPayee:
 
 @dataclass(frozen=True)
 class PayOut:
-    """Withdraw. With ``with_pin`` the PIN is taken out of the entry and proven over the order."""
+    """Withdraw in ``notes``. ``with_pin``: the PIN is taken out of the entry and proven."""
 
     number: int
     visit: int
     login: Login
     account: Account
     amount_minor: int
-    mix: Mix
+    notes: tuple[Notes, ...]
     with_pin: bool
 
 
@@ -227,7 +231,7 @@ class FinishSignup:
 
     number: int
     visit: int
-    ticket: SignupTicket = field(repr=False)
+    ticket: "SignupTicket" = field(repr=False)
 
 
 @dataclass(frozen=True)

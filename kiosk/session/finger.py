@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from pydantic import TypeAdapter, ValidationError
-
 from kiosk.events import (
     Back,
     Cancel,
@@ -18,18 +16,13 @@ from kiosk.session.answers import FingerFailed, FingerRead, FingerStage, Identif
 from kiosk.session.effects import Effect, Identify, LookUp, ReadFinger, StopReading
 from kiosk.session.state import LoggingIn, State, pin_screen
 from kiosk.session.visit import Stepped, end, fail, wait
-from protocol.messages.fields import CustomerNumber
-
-_CUSTOMER_NUMBER: TypeAdapter[str] = TypeAdapter(CustomerNumber)
 
 
 def is_customer_number(text: str) -> bool:
     """Whether that can be an account number, user name or phone number at all."""
-    try:
-        _CUSTOMER_NUMBER.validate_python(text)
-    except ValidationError:
-        return False
-    return text.isprintable()
+    from kiosk.signup.entries import fits
+
+    return fits("customer_number", text) and text.isprintable()
 
 
 def start(state: State, problem: Problem | None = None) -> Stepped:

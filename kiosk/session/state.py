@@ -6,13 +6,11 @@ seen. There is no PIN in here, only ``EnterPin.filled``, the count of its digits
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.cash.mixes import plan
-from kiosk.cash.notes import counts
 from kiosk.screens import (
     Account,
     EnterPin,
-    Mix,
     Notes,
     PinUse,
     Problem,
@@ -25,8 +23,11 @@ from kiosk.screens import (
     Withdraw,
     Work,
 )
-from protocol.messages.finger import Factor1Answer
-from protocol.messages.signup import SignupTicket
+
+if TYPE_CHECKING:
+    # The models bring pydantic along, which the first frame need not wait for.
+    from protocol.messages.finger import Factor1Answer
+    from protocol.messages.signup import SignupTicket
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,8 @@ class Service:
     can_withdraw: bool = False
     can_deposit: bool = False
     payable: tuple[Notes, ...] = ()
-    notes_max: int = 40
-    """The most notes that are paid out at once."""
     out_of_service: Problem | None = None
     reference: str = ""
-
-    def notes_for(self, amount_minor: int, mix: Mix) -> tuple[Notes, ...]:
-        """Return the notes a sum would be paid in, () if it cannot be."""
-        return plan(amount_minor, counts(self.payable), mix, self.notes_max)
 
 
 @dataclass(frozen=True)
@@ -118,7 +113,7 @@ class Customer:
 class LoggingIn:
     """Between the first touch and the menu. ``template`` waits for a number to narrow it."""
 
-    factor1: Factor1Answer | None = field(default=None, repr=False)
+    factor1: "Factor1Answer | None" = field(default=None, repr=False)
     template: bytes | None = field(default=None, repr=False)
 
 
@@ -172,7 +167,7 @@ class SigningUp:
     shots: tuple[Shot, ...] = ()
     templates: tuple[bytes, ...] = field(default=(), repr=False)
     reviewed: bool = False
-    ticket: SignupTicket | None = field(default=None, repr=False)
+    ticket: "SignupTicket | None" = field(default=None, repr=False)
 
 
 Task = LoggingIn | Withdrawing | Depositing | Transferring | Reading | SigningUp

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.cash import plan
 from kiosk.screens import (
     Failure,
     Goodbye,
@@ -84,7 +85,7 @@ def menu_screen(state: State, customer: Customer, problem: Problem | None = None
     quick = tuple(
         sum_minor
         for sum_minor in rules.quick_minor
-        if can_withdraw and service.notes_for(sum_minor, Mix.FEWEST)
+        if can_withdraw and plan(service.payable, sum_minor, Mix.FEWEST)
     )
     return Menu(
         first_name=customer.login.first_name,

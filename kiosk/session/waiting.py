@@ -60,7 +60,9 @@ def broke(state: State) -> Stepped:
 
 def late(state: State, event: Answer) -> Stepped:
     """An answer nobody waits for changes nothing; a session it has opened is closed."""
-    if isinstance(event, LoggedIn):
+    if isinstance(event, LoggedIn) and (
+        state.customer is None or state.customer.login.session != event.login.session
+    ):
         return state, (EndSession(event.login),)
     return state, ()
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from kiosk.cash.mixes import offered, smallest
+from kiosk.cash import offered, plan
+from kiosk.cash.mixes import smallest
 from kiosk.cash.notes import counts
 from kiosk.events import (
     Back,
@@ -46,13 +47,13 @@ def choice(
     typed: str = "",
 ) -> Withdraw:
     """The screen for that sum: notes only if it is within the limits and payable."""
-    rules, stock, limits = state.rules, counts(state.service.payable), customer.limits
+    rules, payable, limits = state.rules, state.service.payable, customer.limits
     each = min(rules.withdraw_each_minor, limits.withdraw_each_minor if limits else 10**12)
     left = limits.withdraw_left_minor if limits else None
     most = each if left is None else min(each, left)
     by_mix = {}
     if amount_minor is not None and 0 < amount_minor <= most:
-        by_mix = {m: state.service.notes_for(amount_minor, m) for m in Mix}
+        by_mix = {m: plan(payable, amount_minor, m) for m in Mix}
     # A mix that pays the same notes as another is no choice.
     mixes = tuple(
         m
@@ -63,7 +64,7 @@ def choice(
         mix = mixes[0]
     return Withdraw(
         account=customer.account,
-        offered_minor=offered(most, stock, rules.offered_minor, state.service.notes_max),
+        offered_minor=offered(payable, most, rules.offered_minor),
         amount_minor=amount_minor,
         typing=typing,
         typed=typed,
@@ -72,7 +73,7 @@ def choice(
         notes=by_mix.get(mix, ()),
         left_today_minor=left,
         max_minor=max(most, 0),
-        smallest_minor=smallest(stock) or 0,
+        smallest_minor=smallest(counts(payable)) or 0,
         problem=_problem(amount_minor, typed, each, left, payable=bool(mixes)),
     )
 
@@ -152,7 +153,7 @@ def pay(state: State, chosen: Withdraw, *, with_pin: bool) -> Stepped:
             login=customer.login,
             account=customer.account,
             amount_minor=amount_minor,
-            mix=chosen.mix,
+            notes=chosen.notes,
             with_pin=with_pin,
         ),
     )

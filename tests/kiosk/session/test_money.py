@@ -124,7 +124,7 @@ def test_the_mix_is_chosen_among_those_that_differ() -> None:
     desk.send(PickAmount(10000), PickMix(Mix.SMALL))
     assert desk.show(Withdraw).notes == (Notes(1000, 10),)
     desk.send(Confirm())
-    assert desk.asked(e.PayOut).mix is Mix.SMALL
+    assert desk.asked(e.PayOut).notes == (Notes(1000, 10),)
 
 
 def test_no_cash_no_withdrawal() -> None:

@@ -1,0 +1,160 @@
+"""What the configuration file says to a kiosk: sections [brand] and [kiosk].
+
+ConfigUnusable    the file is missing, no TOML, or a value is missing or out of its range
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from kiosk.session.state import Rules
+from protocol.errors import BadAmount
+from protocol.money import exponent
+
+DEFAULT_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "meridian.toml"
+
+
+class ConfigUnusable(Exception):
+    """The configuration cannot be used; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Whose machine it is."""
+
+    name: str
+    currency: str
+    languages: tuple[str, ...]
+    time_zone: str
+    support: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """Brand, and the rules of this machine.
+
+    ``scan_s``: seconds a finger is waited for. ``quality_least``: what a picture must reach to be
+    enrolled, 0 to 100. ``test_configuration``: whether tests may let the kiosk die on purpose.
+    """
+
+    brand: Brand
+    realm: str
+    terminal: str
+    servers: tuple[str, ...]
+    policy: Literal["primary", "balanced"]
+    scanner: Literal["file", "none"]
+    scan_s: float
+    quality_least: int
+    test_configuration: bool
+    rules: Rules
+
+
+def load_config(path: Path = DEFAULT_FILE) -> Config:
+    """Read the file.
+
+    Raises:
+        ConfigUnusable: see the class.
+    """
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigUnusable(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigUnusable(f"{path}: {error}") from error
+    try:
+        return _config(document)
+    except (KeyError, TypeError, ValueError, BadAmount) as error:
+        what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise ConfigUnusable(f"{path}: {what}") from error
+
+
+def _config(document: Mapping[str, Any]) -> Config:
+    brand, kiosk = document["brand"], document["kiosk"]
+    currency = _text(brand, "currency")
+    exponent(currency)
+    policy, scanner = _text(kiosk, "policy"), _text(kiosk, "scanner")
+    if policy not in ("primary", "balanced"):
+        raise ValueError("policy is primary or balanced")
+    if scanner not in ("file", "none"):
+        raise ValueError("scanner is file or none")
+    return Config(
+        brand=Brand(
+            name=_text(brand, "name"),
+            currency=currency,
+            languages=_texts(brand, "languages"),
+            time_zone=_text(brand, "time_zone"),
+            support=_text(brand, "support"),
+        ),
+        realm=_text(document["bank"], "realm"),
+        terminal=_text(kiosk, "terminal"),
+        servers=_texts(kiosk, "servers"),
+        policy="primary" if policy == "primary" else "balanced",
+        scanner="file" if scanner == "file" else "none",
+        scan_s=_seconds(kiosk, "scan_s"),
+        quality_least=_number(document["identity"], "quality_least", 0, 100),
+        test_configuration=_flag(kiosk, "test_configuration"),
+        rules=Rules(
+            currency=currency,
+            notes_taken_minor=_sums(kiosk, "notes_taken_minor"),
+            quick_minor=_sums(kiosk, "quick_minor"),
+            offered_minor=_sums(kiosk, "offered_minor"),
+            withdraw_each_minor=_number(kiosk, "withdraw_each_minor"),
+            transfer_each_minor=_number(kiosk, "transfer_each_minor"),
+            deposit_each_minor=_number(kiosk, "deposit_each_minor"),
+            deposit_notes=_number(kiosk, "deposit_notes"),
+            pin_digits_min=_number(kiosk, "pin_digits_min", 4, 12),
+            pin_digits_max=_number(kiosk, "pin_digits_max", 4, 12),
+            number_login=_flag(kiosk, "number_login"),
+            signup=_flag(kiosk, "signup"),
+            receipts=_flag(kiosk, "receipts"),
+            statement_lines=_number(kiosk, "statement_lines", 1, 50),
+            patience_s=_seconds(kiosk, "patience_s"),
+            typing_patience_s=_seconds(kiosk, "typing_patience_s"),
+            answer_s=_number(kiosk, "answer_s", 20, 600),
+            goodbye_s=_seconds(kiosk, "goodbye_s"),
+        ),
+    )
+
+
+def _text(section: Mapping[str, Any], key: str) -> str:
+    value = section[key]
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{key} is a text")
+    return value
+
+
+def _texts(section: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = section[key]
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) for v in values):
+        raise ValueError(f"{key} is a list of texts")
+    return tuple(values)
+
+
+def _number(section: Mapping[str, Any], key: str, least: int = 1, most: int = 10**12) -> int:
+    value = section[key]
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"{key} is a whole number from {least} to {most}")
+    return value
+
+
+def _sums(section: Mapping[str, Any], key: str) -> tuple[int, ...]:
+    values = section[key]
+    if not isinstance(values, list) or not all(type(v) is int and v > 0 for v in values):
+        raise ValueError(f"{key} is a list of sums in minor units")
+    return tuple(values)
+
+
+def _seconds(section: Mapping[str, Any], key: str) -> float:
+    value = section[key]
+    if type(value) not in (int, float) or not 0 < value <= 3600:
+        raise ValueError(f"{key} is a number of seconds up to 3600")
+    return float(value)
+
+
+def _flag(section: Mapping[str, Any], key: str) -> bool:
+    value = section[key]
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} is true or false")
+    return value

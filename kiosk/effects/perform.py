@@ -1,0 +1,58 @@
+"""An effect goes to its module; what it answers goes to the session."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.effects import accounts, identity, money, signup
+from kiosk.effects.ports import World
+from kiosk.session import Event
+from kiosk.session import effects as e
+from kiosk.session.answers import ServiceRead
+
+Report = Callable[[Event], None]
+
+
+def perform(world: World, effect: e.Effect, pin: bytearray | None, report: Report) -> Event | None:
+    """Carry out an effect on a worker thread; return its answer, if it has one."""
+    match effect:
+        case e.ReadFinger():
+            return identity.read(world, effect, report)
+        case e.Identify() | e.LookUp():
+            return identity.find(world, effect)
+        case e.ProveLogin() if pin is not None:
+            return identity.log_in(world, effect, pin, report)
+        case e.EndSession():
+            identity.log_out(world, effect)
+        case e.ReadBalance():
+            return accounts.balance(world, effect)
+        case e.ReadLimits():
+            return accounts.limits(world, effect)
+        case e.ReadStatement():
+            return accounts.statement(world, effect)
+        case e.FindPayee():
+            return accounts.payee(world, effect)
+        case e.PayOut():
+            return money.pay_out(world, effect, pin, report)
+        case e.SendMoney() if pin is not None:
+            return money.send(world, effect, pin, report)
+        case e.OpenSlot() | e.CountNotes() | e.ReopenSlot() | e.StoreNotes() | e.ReturnNotes():
+            return money.deposit(world, effect, report)
+        case e.BeginSignup():
+            return signup.begin(world, effect)
+        case e.FinishSignup() if pin is not None:
+            return signup.finish(world, effect, pin, report)
+        case e.ReadService():
+            return service(world)
+    return None
+
+
+def service(world: World) -> ServiceRead:
+    """Look at devices, journal, reader and bank."""
+    servers = tuple((s.name, s.healthy) for s in world.bank.health())
+    found = replace(
+        world.cash.service(),
+        bank=any(healthy for _, healthy in servers),
+        servers=servers,
+        reader=world.scanner is not None,
+    )
+    return ServiceRead(found)

@@ -1,0 +1,149 @@
+"""Opening a real kiosk: its identity and the bank's addresses, journal, devices, reader."""
+
+import json
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from backend_client import Bank, BankSettings, Policy, Server
+from backend_client.errors import BankError, IdentityUnusable
+from biometrics.scanners import FileScanner
+from kiosk.devices.client import SocketDevice
+from kiosk.effects.cash import MachineCash
+from kiosk.effects.no_journal import NoJournal
+from kiosk.effects.ports import CashPort, World
+from kiosk.journal import JournalUnusable
+from kiosk.machine import CashMachine, MachineSettings, from_environment, signer
+from kiosk.runner import KioskSettings, NotReady
+
+_LOG = logging.getLogger(__name__)
+_HELLO_AGAIN_S: Final = 1.0
+_PORT_MAX: Final = 65535
+
+
+def open_world(settings: KioskSettings) -> World:
+    """Open bank, journal, devices and reader.
+
+    A journal that cannot be used opens all the same: the machine is out of service and says so.
+
+    Raises:
+        NotReady: certificates or ports are not there yet.
+    """
+    ports = _ports(settings)
+    config, data = settings.config, settings.data
+    home = data / "kiosk"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        bank = Bank(
+            BankSettings(
+                servers=[Server(name, "127.0.0.1", port) for name, port in ports.bank],
+                identity_folder=data / "terminals" / config.terminal,
+                trust_file=data / "bank" / "trust.pem",
+                bank_time_file=home / "bank_time",
+                realm=config.realm,
+                policy=Policy(config.policy),
+            )
+        )
+    except IdentityUnusable as error:
+        raise NotReady(str(error)) from error
+    crash = from_environment(os.environ, home, config.test_configuration)
+    machine = CashMachine(
+        MachineSettings(
+            journal=home / "journal",
+            terminal=config.terminal,
+            currency=config.brand.currency,
+            accepts_minor=config.rules.notes_taken_minor,
+            deposit_notes=config.rules.deposit_notes,
+            deposit_each_minor=config.rules.deposit_each_minor,
+        ),
+        bank,
+        SocketDevice(("127.0.0.1", ports.device), on_event=crash.on_device_event),
+        signer(bank.identity),
+        crash,
+    )
+    closing = threading.Event()
+    try:
+        machine.open()
+    except JournalUnusable as error:
+        _LOG.error("the journal cannot be used: %s", error)
+        cash: CashPort = NoJournal()
+    else:
+        cash = MachineCash(machine)
+        threading.Thread(
+            target=_greet, args=(machine, closing), name="kiosk-hello", daemon=True
+        ).start()
+
+    def close() -> None:
+        closing.set()
+        if isinstance(cash, MachineCash):
+            machine.close()
+        bank.close()
+
+    return World(
+        bank=bank,
+        cash=cash,
+        scanner=FileScanner(settings.watch) if config.scanner == "file" else None,
+        scan_s=config.scan_s,
+        quality_least=config.quality_least,
+        now_ms=lambda: time.time_ns() // 1_000_000,
+        close=close,
+    )
+
+
+def _greet(machine: CashMachine, closing: threading.Event) -> None:
+    """Exchange journal heads with the bank until it has answered once."""
+    while not closing.is_set():
+        try:
+            machine.hello()
+        except BankError as error:
+            _LOG.info("no hello yet: %s", error)
+            closing.wait(_HELLO_AGAIN_S)
+        else:
+            return
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the bank's servers and the devices listen on this machine."""
+
+    bank: tuple[tuple[str, int], ...]
+    device: int
+
+
+def _ports(settings: KioskSettings) -> Ports:
+    bank, device = settings.bank_ports, settings.device_port
+    if bank is None or device is None:
+        found = read_ports(settings.data / "run" / "ports.json")
+        known = dict(found.bank)
+        wanted = tuple((n, known[n]) for n in settings.config.servers if n in known)
+        bank = bank or wanted
+        device = device or found.device
+    if not bank:
+        raise NotReady("no server of the bank is known")
+    return Ports(bank, device)
+
+
+def read_ports(file: Path) -> Ports:
+    """Read what the launcher wrote.
+
+    Raises:
+        NotReady: the file is not there, or is no such file.
+    """
+    try:
+        document = json.loads(file.read_text("utf-8"))
+        return Ports(
+            tuple((str(name), _port(port)) for name, port in dict(document["bank"]).items()),
+            _port(document["device"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotReady(f"{file}: {error}") from error
+
+
+def _port(value: object) -> int:
+    if type(value) is not int or not 0 < value <= _PORT_MAX:
+        raise ValueError("a port is a number from 1 to 65535")
+    return value

@@ -1,0 +1,223 @@
+"""The kiosk without its screen: the session, its effects on worker threads, and its views.
+
+Importing this is quick: OpenCV, TLS and the rest come when the kiosk starts, on a thread.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.config import Config
+from kiosk.effects.pin import pin_of
+from kiosk.events import TouchStart, UserEvent
+from kiosk.loop import Loop
+from kiosk.pinpad import PinPad, wipe
+from kiosk.screens import View, Welcome
+from kiosk.session import Event, State, view
+from kiosk.session.answers import Broke, FingerStage, ServiceRead
+from kiosk.session.effects import Effect, ReadFinger, ReadService, StopReading
+from kiosk.session.state import Service
+
+if TYPE_CHECKING:
+    from kiosk.effects.ports import World
+
+_LOG = logging.getLogger(__name__)
+_OPEN_AGAIN_S: Final = 0.3
+
+
+@dataclass(frozen=True)
+class KioskSettings:
+    """What one kiosk is started with.
+
+    ``data`` is the folder of the contract (journal, identity, ports). ``bank_ports`` (name and
+    port on this machine) and ``device_port`` are read from DATA/run/ports.json where they are None.
+    ``watch`` is a folder whose new pictures are fingers.
+    """
+
+    data: Path
+    config: Config
+    bank_ports: tuple[tuple[str, int], ...] | None = None
+    device_port: int | None = None
+    watch: Path | None = None
+
+
+class NotReady(Exception):
+    """The world cannot be opened yet: certificates, ports or servers are not there. Try again."""
+
+
+Opener = Callable[[KioskSettings], "World"]
+"""Open bank, cash and reader; raises ``NotReady`` as long as it makes sense to try again."""
+
+
+def open_world(settings: KioskSettings) -> "World":
+    """The opener of a real kiosk."""
+    from kiosk.opening import open_world as really
+
+    return really(settings)
+
+
+class KioskRunner:
+    """Runs one kiosk: ``start``, ``send`` what a person does, look at ``view``, ``stop``."""
+
+    def __init__(self, settings: KioskSettings, opener: Opener = open_world) -> None:
+        """Prepare; nothing is opened before ``start``."""
+        self._settings = settings
+        self._opener = opener
+        self._pad = PinPad()
+        self._world: World | None = None
+        self._stopping = threading.Event()
+        self._looking = threading.Lock()
+        self._ready_for = 0
+        self._held: tuple[int, bytes | Path] | None = None
+        state = State(settings.config.rules)
+        self._view = view(state)
+        self._callbacks: list[Callable[[View], None]] = []
+        self._loop = Loop(state, self._pad, self._perform, self._show, time.monotonic)
+
+    def start(self) -> None:
+        """Start the session; bank, journal and devices are opened on a thread beside it."""
+        self._loop.start()
+        self._thread("kiosk-opening", self._open)
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """End the session, stop the reader, close journal and bank. Safe to call twice."""
+        self._stopping.set()
+        self._loop.stop(timeout_s)
+        self._pad.wipe_all()
+        world, self._world = self._world, None
+        if world is not None:
+            for cancel in list(world.cancelled.values()):
+                cancel.set()
+            world.close()
+
+    def send(self, event: UserEvent) -> None:
+        """Tell what a person did. Any thread."""
+        self._loop.post(event)
+
+    def view(self) -> View:
+        """Return what is to be drawn. Any thread."""
+        return self._view
+
+    def subscribe(self, callback: Callable[[View], None]) -> None:
+        """Call ``callback`` with each new view, on the session's thread. Before ``start``."""
+        self._callbacks.append(callback)
+
+    def offer_picture(self, picture: bytes | Path) -> None:
+        """Give a picture to the reading that waits; at the welcome screen it begins one."""
+        self._loop.post(lambda: self._offer(picture))
+
+    # On the loop's thread
+
+    def _show(self, shown: View) -> None:
+        self._view = shown
+        for callback in self._callbacks:
+            callback(shown)
+
+    def _offer(self, picture: bytes | Path) -> None:
+        if isinstance(self._loop.state.screen, Welcome):
+            self._loop.feed(TouchStart())
+        reading = self._loop.state.reading
+        if reading:
+            self._held = (reading, picture)
+            self._hand_over()
+
+    def _staged(self, event: FingerStage) -> None:
+        if event.stage == "ready":
+            self._ready_for = event.number
+            self._hand_over()
+        self._loop.feed(event)
+
+    def _hand_over(self) -> None:
+        """Give the held picture to the reader once it waits for the very reading it is for."""
+        from biometrics.scanners import FileScanner
+
+        if self._held is None or self._held[0] != self._ready_for:
+            return
+        scanner = self._world.scanner if self._world is not None else None
+        if isinstance(scanner, FileScanner):
+            scanner.offer(self._held[1])
+        self._held = None
+
+    def _perform(self, effect: Effect) -> None:
+        world = self._world
+        match effect:
+            case ReadService():
+                self._thread("kiosk-service", self._look)
+                return
+            case StopReading(number):
+                self._held = None
+                if world is not None and (cancel := world.cancelled.pop(number, None)):
+                    cancel.set()
+                return
+            case ReadFinger(number=number) if world is not None:
+                world.cancelled[number] = threading.Event()
+        pin = pin_of(self._pad, effect)
+        self._thread(f"kiosk-{type(effect).__name__}", lambda: self._work(effect, pin))
+
+    # On worker threads
+
+    def _thread(self, name: str, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name=name, daemon=True).start()
+
+    def _report(self, event: Event) -> None:
+        if isinstance(event, FingerStage):
+            self._loop.post(lambda: self._staged(event))
+        else:
+            self._loop.post(event)
+
+    def _work(self, effect: Effect, pin: bytearray | None) -> None:
+        number: int = getattr(effect, "number", 0)
+        world = self._world
+        try:
+            if world is None:
+                answer: Event | None = Broke(number)
+            else:
+                from kiosk.effects.perform import perform
+
+                answer = perform(world, effect, pin, self._report)
+        except Exception:  # noqa: BLE001
+            # Whatever it was, the session must hear of it, or the customer waits for ever.
+            _LOG.exception("%s broke", type(effect).__name__)
+            answer = Broke(number)
+        finally:
+            if pin is not None:
+                wipe(pin)
+            if isinstance(effect, ReadFinger) and world is not None:
+                world.cancelled.pop(number, None)
+        if answer is not None:
+            self._report(answer)
+
+    def _look(self) -> None:
+        if not self._looking.acquire(blocking=False):
+            return
+        try:
+            world = self._world
+            if world is None:
+                self._report(ServiceRead(Service()))
+                return
+            from kiosk.effects.perform import service
+
+            self._report(service(world))
+        except Exception:  # noqa: BLE001
+            _LOG.exception("the machine could not be looked at")
+        finally:
+            self._looking.release()
+
+    def _open(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._world = self._opener(self._settings)
+            except NotReady as error:
+                _LOG.info("not ready: %s", error)
+                self._stopping.wait(_OPEN_AGAIN_S)
+                continue
+            except Exception:  # noqa: BLE001
+                _LOG.exception("the kiosk cannot be opened")
+                self._stopping.wait(10 * _OPEN_AGAIN_S)
+                continue
+            self._look()
+            return

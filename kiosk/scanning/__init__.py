@@ -1,0 +1,10 @@
+"""From a finger at the reader to a template, or to one word about why not.
+
+``Shot.advice`` carries the values of ``biometrics.quality.Guidance``: "good", "no-finger",
+"too-light", "too-dry", "too-wet", "partial", "move-left", "move-right", "move-up", "move-down",
+"smudged".
+"""
+
+from kiosk.scanning.reading import read_finger
+
+__all__ = ["read_finger"]

@@ -1,0 +1,423 @@
+"""Anything may happen in any order: touches, late and lost answers, timers. What always holds."""
+
+from dataclasses import replace
+from typing import get_args
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk import events as ev
+from kiosk import screens as sc
+from kiosk.session import State, answers, begin, step, view
+from kiosk.session import effects as e
+from kiosk.session.state import Login, Service
+from tests.kiosk.session.world import BO, FACTOR1, LIMITS, RULES, SERVICE, TICKET
+
+NOTES = (sc.Notes(5000, 1),)
+PEOPLE = ("Amara", "Chiara", "Dina")
+TEXTS = st.sampled_from(["", " ", "bo.l", "amara", "60", "60.5", "400", "-1", "x" * 200, "\n", "0"])
+USER_EVENTS = st.one_of(
+    st.sampled_from(
+        [
+            ev.TouchStart(),
+            ev.UseNumber(),
+            ev.NumberEntered("amara"),
+            ev.PinBackspace(),
+            ev.PinClear(),
+            ev.PinEnter(),
+            ev.ForgotPin(),
+            ev.QuickAmount(5000),
+            ev.PickAmount(40000),
+            ev.PickAmount(-5),
+            ev.PickMix(sc.Mix.SMALL),
+            ev.Confirm(),
+            ev.AddMore(),
+            ev.NotesIn(),
+            ev.Older(),
+            ev.Newer(),
+            ev.SignupStart(),
+            ev.SignupSms(True),
+            ev.DropShot(1),
+            ev.Back(),
+            ev.Cancel(),
+            ev.Touched(),
+            ev.MoreTime(),
+            ev.Finish(),
+        ]
+    ),
+    st.builds(ev.PinDigit, st.integers(-1, 10)),
+    st.builds(ev.Choose, st.sampled_from(["withdraw", "deposit", "transfer", "balance", "x"])),
+    st.builds(ev.Choose, st.just("statement")),
+    st.builds(ev.TypeAmount, TEXTS),
+    st.builds(ev.Text, TEXTS),
+    st.builds(ev.NumberEntered, TEXTS),
+    st.builds(ev.SelectAccount, TEXTS),
+    st.builds(
+        ev.SignupField,
+        st.sampled_from(["user_name", "first_name", "last_name", "phone", "email", "zzz"]),
+        TEXTS,
+    ),
+    st.builds(ev.SignupGoTo, st.sampled_from(["name", "contact", "optional", "fingers", "review"])),
+)
+# What a person with a purpose does: without it, random touches seldom get past the PIN.
+PURPOSES = (
+    (ev.TouchStart(),),
+    (ev.UseNumber(), ev.NumberEntered("amara")),
+    (*(ev.PinDigit(d) for d in (4, 8, 2, 9)), ev.PinEnter()),
+    (ev.QuickAmount(5000), ev.Confirm()),
+    (ev.Choose("withdraw"), ev.PickAmount(40000), ev.Confirm()),
+    (ev.Choose("deposit"),),
+    (ev.NotesIn(),),
+    (ev.Choose("transfer"), ev.Text("bo.l")),
+    (ev.TypeAmount("25"), ev.Confirm(), ev.Text("Rent"), ev.Confirm()),
+    (
+        ev.SignupStart(),
+        ev.SignupField("user_name", "dina"),
+        ev.SignupField("first_name", "Dina"),
+        ev.SignupField("last_name", "Haddad"),
+        ev.Confirm(),
+        ev.SignupField("phone", "+4915110000009"),
+        ev.Confirm(),
+        ev.Confirm(),
+    ),
+    (ev.Confirm(), ev.Confirm()),
+)
+assert {type(x) for p in PURPOSES for x in p} <= set(get_args(ev.UserEvent))
+
+FREE = (sc.Welcome, sc.Goodbye, sc.OutOfService, sc.Wait)
+LOGGED_IN = (
+    sc.Menu,
+    sc.Withdraw,
+    sc.DepositInsert,
+    sc.DepositReview,
+    sc.TransferPayee,
+    sc.TransferAmount,
+    sc.TransferText,
+    sc.TransferReview,
+    sc.Balance,
+    sc.Statement,
+)
+MONEY = (e.PayOut, e.SendMoney, e.StoreNotes, e.ReturnNotes, e.CountNotes, e.OpenSlot, e.ReopenSlot)
+PROGRESS = (answers.Working, answers.CashPresented, answers.NotesOffered)
+READS_PIN = (e.ProveLogin, e.SendMoney, e.KeepNewPin, e.MatchNewPin)
+
+
+class Kiosk(RuleBasedStateMachine):
+    """The world answers what it was asked: now, later, twice, or never."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[int, e.Effect]] = []
+        self.answered: list[answers.Answer] = []
+        self.timers: set[int] = set()
+        self.logins = 0
+        self.sessions: set[str] = set()
+        self.pin = 0
+        self.kept = False
+        self.money: e.Effect | None = None
+        self.escrow = False
+        self.state, effects = begin(State(RULES))
+        self._see(effects)
+
+    # The world
+
+    def feed(self, event: object) -> None:
+        before = self.state
+        self.state, effects = step(before, event)  # type: ignore[arg-type]
+        again = step(before, event)  # type: ignore[arg-type]
+        assert again == (self.state, effects), "step is pure"
+        self._see(effects)
+        self._check_step(before)
+
+    def _see(self, effects: tuple[e.Effect, ...]) -> None:
+        for effect in effects:
+            match effect:
+                case e.StartTimer(number):
+                    assert number not in self.timers
+                    self.timers.add(number)
+                case e.StopTimer(number):
+                    assert number in self.timers
+                    self.timers.remove(number)
+                case e.PutDigit():
+                    self.pin += 1
+                case e.TakeDigit():
+                    self.pin -= 1
+                case e.WipePin():
+                    self.pin = 0
+                case e.WipeAllPins():
+                    self.pin, self.kept = 0, False
+                case e.EndSession(login):
+                    self.sessions.discard(login.session)
+                case e.FinishSignup():
+                    assert self.kept
+                    self.kept = False
+            if isinstance(effect, READS_PIN) or getattr(effect, "with_pin", False):
+                assert 4 <= self.pin <= 12, "a proof has a whole PIN"
+                self.pin = 0
+            if isinstance(effect, e.KeepNewPin):
+                self.kept = True
+            if isinstance(effect, MONEY):
+                assert self.money is None, "one act with money at a time"
+                self.money = effect
+            if getattr(effect, "number", 0) and not isinstance(
+                effect, e.StartTimer | e.StopTimer | e.StopReading
+            ):
+                self.open.append((self.state.visit, effect))
+
+    def _check_step(self, before: State) -> None:
+        was, now = before.customer, self.state.customer
+        if was is not None and now is not None:
+            assert was.login == now.login, "a customer never becomes another one"
+
+    # Rules
+
+    @initialize(up=st.booleans())
+    def look(self, up: bool) -> None:
+        self.feed(answers.ServiceRead(replace(SERVICE, bank=up)))
+
+    @rule(event=USER_EVENTS)
+    def touch(self, event: ev.UserEvent) -> None:
+        self.feed(event)
+
+    @rule(purpose=st.sampled_from(PURPOSES))
+    def act(self, purpose: tuple[ev.UserEvent, ...]) -> None:
+        for event in purpose:
+            self.feed(event)
+
+    @rule(
+        service=st.builds(
+            Service,
+            bank=st.booleans(),
+            can_withdraw=st.booleans(),
+            can_deposit=st.booleans(),
+            reader=st.booleans(),
+            payable=st.sampled_from([(), SERVICE.payable, (sc.Notes(2000, 3),)]),
+            out_of_service=st.sampled_from([None, None, None, sc.Problem.DEVICE_FAULT]),
+        )
+    )
+    def service(self, service: Service) -> None:
+        self.feed(answers.ServiceRead(service))
+
+    @rule()
+    def all_is_well(self) -> None:
+        self.feed(answers.ServiceRead(SERVICE))
+
+    @precondition(lambda self: self.timers)
+    @rule(data=st.data())
+    def ring(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.timers)))
+        self.timers.discard(number)
+        self.feed(answers.TimerRang(number))
+
+    @rule(number=st.integers(1, 200))
+    def stray_ring(self, number: int) -> None:
+        if number in self.timers:
+            return
+        before = self.state
+        self.feed(answers.TimerRang(number))
+        assert self.state == before, "a timer of an earlier screen changes nothing"
+
+    @rule(visit=st.integers(0, 20), lost=st.booleans())
+    def background(self, visit: int, lost: bool) -> None:
+        before = self.state
+        late = answers.SessionLost(visit) if lost else answers.LimitsRead(visit, LIMITS)
+        self.feed(late)
+        if visit != before.visit:
+            assert self.state == before, "what belongs to another visit changes nothing"
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        index = data.draw(st.integers(0, len(self.open) - 1))
+        self._answer(data, index)
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data())
+    def answer_newest(self, data: st.DataObject) -> None:
+        self._answer(data, len(self.open) - 1)
+
+    @precondition(lambda self: self.answered)
+    @rule(data=st.data())
+    def answer_twice(self, data: st.DataObject) -> None:
+        again = data.draw(st.sampled_from(self.answered))
+        before = self.state
+        if again.number in (before.waiting, before.reading):
+            return
+        self.feed(again)
+        assert self.state == before, "a second answer changes nothing"
+
+    def _answer(self, data: st.DataObject, index: int) -> None:
+        visit, effect = self.open[index]
+        made = data.draw(_answers(effect, self.logins))
+        if made is None:
+            return
+        if isinstance(effect, MONEY) and isinstance(made, PROGRESS):
+            self.feed(made)
+            return
+        del self.open[index]
+        if isinstance(made, answers.LoggedIn):
+            self.logins += 1
+            self.sessions.add(made.login.session)
+        if isinstance(made, answers.NewPinTooEasy) or (
+            isinstance(made, answers.NewPinsCompared) and not made.same
+        ):
+            self.kept = False
+        if effect is self.money:
+            self.money = None
+            if isinstance(made, answers.SlotOpened):
+                self.escrow = True
+            if isinstance(made, answers.MoneyDone | answers.Broke):
+                self.escrow = False
+        before = self.state
+        if not isinstance(made, answers.SlotOpened):
+            self.answered.append(made)
+        self.feed(made)
+        if made.number not in (before.waiting, before.reading):
+            assert self.state == before, "a late answer changes nothing"
+            assert not isinstance(effect, MONEY), "money is always waited for"
+        elif not isinstance(effect, MONEY):
+            assert visit == before.visit, "an answer reaches its own customer only"
+
+    # What holds always
+
+    @invariant()
+    def no_menu_without_login(self) -> None:
+        if isinstance(self.state.screen, LOGGED_IN):
+            assert self.state.customer is not None
+            assert self.state.customer.login.session in self.sessions
+
+    @invariant()
+    def nobody_is_left_behind(self) -> None:
+        state = self.state
+        if isinstance(state.screen, sc.Welcome | sc.Goodbye | sc.OutOfService):
+            assert state.customer is None
+            assert state.task is None
+            assert state.reading == 0
+            assert not self.sessions, "every session that was opened is ended"
+            assert self.pin == 0
+            assert not self.kept
+        if isinstance(state.screen, sc.Welcome | sc.Goodbye):
+            assert not state.committed
+            assert self.money is None, "money in flight is never abandoned"
+            assert not self.escrow, "nobody leaves notes in the machine"
+
+    @invariant()
+    def the_pin_is_wiped_on_leaving(self) -> None:
+        screen = self.state.screen
+        if isinstance(screen, sc.EnterPin):
+            assert screen.filled == self.pin
+        else:
+            assert self.pin == 0
+        if self.kept:
+            assert isinstance(screen, sc.EnterPin | sc.Wait)
+
+    @invariant()
+    def committed_while_money_moves(self) -> None:
+        slot_open = isinstance(self.money, e.OpenSlot | e.ReopenSlot)
+        if self.money is not None and not slot_open:
+            assert self.state.committed
+
+    @invariant()
+    def every_screen_has_a_way_forward(self) -> None:
+        state = self.state
+        running = {number for _, number in state.timers}
+        assert running == self.timers, "the session knows all its timers"
+        names = [timer for timer, _ in state.timers]
+        assert len(names) == len(set(names)), "one timer of a kind"
+        assert "service" in names
+        if isinstance(state.screen, sc.Wait | sc.TakeCash | sc.TakeBackNotes):
+            assert "limit" in names
+        elif isinstance(state.screen, sc.Goodbye):
+            assert "show" in names
+        elif not isinstance(state.screen, sc.Welcome | sc.OutOfService):
+            assert {"patience", "answer"} & set(names)
+
+    @invariant()
+    def the_question_counts_and_spares_money(self) -> None:
+        shown = view(self.state)
+        if shown.more_time_s is not None:
+            assert 1 <= shown.more_time_s <= RULES.answer_s
+            assert not isinstance(shown.screen, (*FREE, sc.TakeCash, sc.TakeBackNotes))
+
+
+def _answers(effect: e.Effect, logins: int) -> st.SearchStrategy[answers.Answer | None]:
+    """What the world may answer to an effect: good, bad, or nothing any more."""
+    a, n = answers, getattr(effect, "number", 0)
+    broke: st.SearchStrategy[answers.Answer | None] = st.just(a.Broke(n))
+    failed = st.builds(
+        a.CallFailed, st.just(n), st.sampled_from([sc.Problem.BANK_AWAY, sc.Problem.SESSION_ENDED])
+    )
+    done = st.builds(
+        a.MoneyDone,
+        number=st.just(n),
+        ok=st.booleans(),
+        problem=st.sampled_from([None, sc.Problem.PIN_WRONG, sc.Problem.INSUFFICIENT_FUNDS]),
+        money=st.sampled_from(list(sc.MoneyState)),
+        amount_minor=st.just(5000),
+        reference=st.just("K7QM-2R4T"),
+        out_of_service=st.booleans(),
+    )
+    working = st.sampled_from(
+        [
+            a.Working(n, sc.Work.COUNTING_OUT),
+            a.CashPresented(n, 5000, NOTES, 20),
+            a.NotesOffered(n, NOTES, 20),
+        ]
+    )
+    login = Login(f"s{logins}", "A" * 22, PEOPLE[logins % 3], (BO,), 30000)
+    good: st.SearchStrategy[answers.Answer | None]
+    match effect:
+        case e.ReadFinger():
+            good = st.just(a.FingerRead(n, bytes([n % 256]), 80))
+            failed_finger = st.builds(
+                a.FingerFailed,
+                st.just(n),
+                st.sampled_from(
+                    [
+                        sc.Problem.FINGER_POOR,
+                        sc.Problem.READER_FAILED,
+                        sc.Problem.FINGER_TIMEOUT,
+                        sc.Problem.NOT_A_FINGERPRINT,
+                    ]
+                ),
+            )
+            return good | good | failed_finger | broke
+        case e.Identify() | e.LookUp():
+            good = st.just(a.Identified(n, FACTOR1))
+            other = st.just(a.CallFailed(n, sc.Problem.FINGER_AMBIGUOUS))
+            unknown = st.just(a.CallFailed(n, sc.Problem.FINGER_NOT_KNOWN))
+            return good | good | good | other | unknown | failed | broke
+        case e.ProveLogin():
+            good = st.just(a.LoggedIn(n, login))
+            return good | good | good | st.just(a.PinRefused(n, 1)) | failed | broke
+        case e.KeepNewPin():
+            return st.just(a.NewPinKept(n)) | st.just(a.NewPinKept(n)) | st.just(a.NewPinTooEasy(n))
+        case e.MatchNewPin():
+            return st.builds(a.NewPinsCompared, st.just(n), st.booleans())
+        case e.ReadBalance():
+            return st.just(a.BalanceRead(n, 1, 0, 1)) | failed | broke
+        case e.ReadStatement():
+            return st.just(a.StatementRead(n, (), n, 0)) | failed | broke
+        case e.FindPayee():
+            good = st.just(a.PayeeFound(n, sc.Account("1000000077", "Ed", "EUR")))
+            return good | good | st.just(a.CallFailed(n, sc.Problem.PAYEE_UNKNOWN)) | failed | broke
+        case e.PayOut() | e.SendMoney() | e.StoreNotes() | e.ReturnNotes():
+            return done | working | broke
+        case e.OpenSlot() | e.ReopenSlot():
+            opened = st.just(a.SlotOpened(n))
+            return opened | opened | opened | done.map(lambda d: replace(d, ok=False)) | broke
+        case e.CountNotes():
+            counted = st.just(a.NotesInEscrow(n, NOTES))
+            return counted | counted | st.just(a.NotesInEscrow(n, ())) | broke
+        case e.BeginSignup():
+            taken = st.just(a.SignupRefused(n, sc.Problem.USER_NAME_TAKEN, "user_name"))
+            return st.just(a.SignupBegun(n, TICKET)) | taken | failed | broke
+        case e.FinishSignup():
+            account = sc.Account("1000000088", "Dina", "EUR")
+            return st.just(a.SignedUp(n, "dina", account, 50000)) | broke | failed
+    return st.none()
+
+
+TestKiosk = Kiosk.TestCase
+TestKiosk.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
