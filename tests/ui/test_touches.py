@@ -224,6 +224,23 @@ def test_leaving_a_page_leaves_none_of_its_facts_on_the_glass(stage: Stage) -> N
     assert not any("€" in text for text in shown(stage))
 
 
+def test_contrast_is_a_touch_away_and_ends_with_the_visit(stage: Stage) -> None:
+    touch(stage, "Contrast")
+    assert stage.theme.property("contrast") is True
+    stage.kiosk.show(views()["pin_empty"])
+    settle()
+    assert stage.theme.property("contrast") is True
+    stage.kiosk.show(views()["welcome"])
+    settle()
+    assert stage.theme.property("contrast") is False
+
+
+def test_every_screen_has_the_way_to_contrast(stage: Stage) -> None:
+    for view in views().values():
+        stage.show(view)
+        assert target(stage, "Contrast").isVisible()
+
+
 def test_the_name_of_the_account_is_its_last_four_digits_only(stage: Stage) -> None:
     for name, view in views().items():
         if name == "done_signup":  # the new customer is told the number once

@@ -36,6 +36,7 @@ class Stage:
         theme: Any = engine.singletonInstance("theme", "Theme")
         self.theme = theme
         self.theme.setProperty("motion", False)
+        self._contrast = False
         self.view.setInitialProperties({"kiosk": self.kiosk})
         self.view.setSource(QUrl.fromLocalFile(str(our_engine.QML / "screens" / "Main.qml")))
         self.warnings.extend(e.toString() for e in self.view.errors())
@@ -51,8 +52,9 @@ class Stage:
         return item
 
     def show(self, view: View) -> None:
-        """Show another view and wait until it is drawn."""
+        """Show another view, in the colours that were asked for, and wait until it is drawn."""
         self.kiosk.show(view)
+        self.theme.setProperty("contrast", self._contrast)
         settle()
 
     def show_afresh(self, view: View) -> None:
@@ -63,6 +65,7 @@ class Stage:
 
     def contrast(self, on: bool) -> None:
         """Swap the colours."""
+        self._contrast = on
         self.theme.setProperty("contrast", on)
         settle()
 

@@ -15,6 +15,16 @@ Item {
         return (drawnBy[page] ?? page) + "Screen.qml";
     }
 
+    // The next customer starts with the usual colours.
+    Connections {
+        target: root.kiosk
+
+        function onPageChanged(): void {
+            if (root.kiosk.page === "Welcome")
+                Theme.contrast = false;
+        }
+    }
+
     width: 1280
     height: 800
     clip: true
