@@ -1,5 +1,6 @@
 """From a PIN to its scalar x and verifier Y = x * G (PIN.md 2)."""
 
+import threading
 from typing import Final
 
 from Crypto.Math.Numbers import Integer
@@ -19,6 +20,9 @@ KSF: Final = "argon2id-19-65536-3-4"
 """Algorithm, version, KiB, passes and lanes: constants of V01, sent, any other value refused."""
 
 _ARGON2_SALT: Final = b"ATMPIN-v1-argon2"
+# OpenSSL 3 shares one pool of threads for the lanes of all derivations in a process: two at once
+# wait for each other for ever.
+_ONE_STRETCHES: Final = threading.Lock()
 _SCALAR_DST: Final = b"ATMPIN-V01-PinScalar-P256"
 
 
@@ -46,9 +50,9 @@ def oprf_input(account: bytes, pin: bytes | bytearray) -> bytes:
 
 def stretch(oprf_output: bytes) -> bytes:
     """Return ``st``, 32 bytes of Argon2id: about 240 ms and 64 MiB, never on the UI thread."""
-    return Argon2id(salt=_ARGON2_SALT, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(
-        oprf_output
-    )
+    stretching = Argon2id(salt=_ARGON2_SALT, length=32, iterations=3, lanes=4, memory_cost=65_536)
+    with _ONE_STRETCHES:
+        return stretching.derive(oprf_output)
 
 
 def pin_scalar(oprf_output: bytes, stretched: bytes) -> Integer:
