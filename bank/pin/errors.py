@@ -1,0 +1,41 @@
+"""The errors of the PIN proof; the tree is drawn in the package's docstring."""
+
+
+class PinError(Exception):
+    """Any reason why a PIN is not accepted."""
+
+
+class BadStart(PinError):
+    """Members that do not fit together, or an element that is none; no try was spent."""
+
+
+class BadChallenge(PinError):
+    """A record, ticket or token that this bank did not issue for this purpose and terminal."""
+
+
+class ChallengeExpired(PinError):
+    """A genuine record, ticket or token outside its time, or a record whose session has ended."""
+
+
+class Replayed(PinError):
+    """An attempt that was finished or had another element, a burnt nonce, or a used ticket."""
+
+
+class Rejected(PinError):
+    """The proof does not hold. `tries_left` is None where no finger vouched for the customer."""
+
+    def __init__(self, tries_left: int | None = None) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class Locked(PinError):
+    """No try is left: a fresh identification by finger, or a branch, gives new ones."""
+
+
+class TooManyStarts(PinError):
+    """30 unsuccessful starts an hour, or more repeats of one than are allowed."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s

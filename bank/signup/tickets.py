@@ -1,0 +1,71 @@
+"""The sign-up ticket: which credential, version and number of PINs may be registered, and where.
+
+Its SHA-256 is the body digest of the registration's proof (PIN.md 5). It allows one evaluation a
+PIN: another try at a PIN is another sign-up, with another credential.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bank.keys import KeySet, RecordRefused, read_record, sign_record
+from bank.signup.errors import TicketInvalid
+from protocol.encoding import b64url_decode, b64url_encode
+from protocol.errors import BadEncoding
+
+KIND: Final = "atm-signup+jws"
+LIFETIME: Final = timedelta(minutes=15)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a ticket says. `uid` is the sign-up's, `good_until` by the database's clock."""
+
+    uid: str
+    account: bytes
+    seed: int
+    ver: int
+    terminal: str
+    good_until: datetime
+
+
+def sign_ticket(keys: KeySet, ticket: Ticket) -> bytes:
+    """Return the signed ticket. Sign once and keep the bytes: the signature is randomised."""
+    return sign_record(
+        keys,
+        KIND,
+        {
+            "v": 1,
+            "uid": ticket.uid,
+            "account": b64url_encode(ticket.account),
+            "seed": ticket.seed,
+            "ver": ticket.ver,
+            "pins": 1,
+            "terminal": ticket.terminal,
+            "good_until_s": int((ticket.good_until - _EPOCH).total_seconds()),
+        },
+    )
+
+
+def read_ticket(keys: KeySet, record: bytes, account: bytes | None, terminal: str) -> Ticket:
+    """Return what a ticket says for `account` (None: whichever) at `terminal`.
+
+    Raises:
+        TicketInvalid: not signed by this bank, or for another credential or terminal.
+    """
+    try:
+        statement = read_record(keys, KIND, record)
+        ticket = Ticket(
+            uid=statement["uid"],
+            account=b64url_decode(statement["account"]),
+            seed=statement["seed"],
+            ver=statement["ver"],
+            terminal=statement["terminal"],
+            good_until=_EPOCH + timedelta(seconds=statement["good_until_s"]),
+        )
+    except (RecordRefused, BadEncoding, KeyError) as error:
+        raise TicketInvalid("not a ticket of this bank") from error
+    if ticket.terminal != terminal or account not in (None, ticket.account):
+        raise TicketInvalid("a ticket for another credential or terminal")
+    return ticket
