@@ -1,0 +1,88 @@
+"""Limits and marks around every request: how much at once, how often a terminal, which id.
+
+Plain ASGI, so that an answer given here costs next to nothing under overload.
+"""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bank.api.problems import HttpProblem, answer
+
+MAX_AT_ONCE: Final = 128
+RATE_PER_S: Final = 50.0
+BURST: Final = 200.0
+MAX_BUCKETS: Final = 10_000
+# Advices and replays of orders are never turned away by rate: the uid is looked up first.
+UNRATED: Final = frozenset({"/v1/movements", "/healthz", "/readyz"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at_s: float
+
+
+class Admission:
+    """Turns away what is too much with a problem and Retry-After; marks every answer."""
+
+    def __init__(self, app: ASGIApp, server: str) -> None:
+        self._app = app
+        self._server = server
+        self._at_once = 0
+        self._buckets: dict[bytes, _Bucket] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Server-Name"] = self._server
+                headers["X-Request-Id"] = request_id
+                headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        turned_away = self._too_much(scope)
+        if turned_away is not None:
+            await answer(turned_away.problem)(scope, receive, marked)
+            return
+        self._at_once += 1
+        try:
+            await self._app(scope, receive, marked)
+        finally:
+            self._at_once -= 1
+
+    def _too_much(self, scope: Scope) -> HttpProblem | None:
+        if self._at_once >= MAX_AT_ONCE:
+            return HttpProblem(503, "unavailable", "the server is busy", retry_after_s=1)
+        peer = scope.get("extensions", {}).get("tls", {}).get("client_certificate_der")
+        if peer is None or scope["path"] in UNRATED or self._take(peer):
+            return None
+        return HttpProblem(429, "rate_limited", "too many requests", retry_after_s=1)
+
+    def _take(self, peer: bytes) -> bool:
+        now = time.monotonic()
+        bucket = self._buckets.get(peer)
+        if bucket is None:
+            if len(self._buckets) >= MAX_BUCKETS:
+                self._buckets.clear()
+            bucket = self._buckets[peer] = _Bucket(BURST, now)
+        bucket.tokens = min(BURST, bucket.tokens + (now - bucket.at_s) * RATE_PER_S)
+        bucket.at_s = now
+        if bucket.tokens < 1.0:
+            return False
+        bucket.tokens -= 1.0
+        return True

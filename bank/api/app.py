@@ -1,0 +1,65 @@
+"""All paths of the bank in one ASGI application."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from bank.api import health
+from bank.api.admission import Admission
+from bank.api.document import describe
+from bank.api.problems import handle_problems
+from bank.api.readiness import Readiness
+from bank.api.state import Bank
+from bank.identify.routes import router as identify
+from bank.movements.routes import router as movements
+from bank.pin.routes import router as pin
+from bank.sessions.routes import router as sessions
+from bank.signup.routes import router as signup
+from bank.statements.routes import router as statements
+from bank.terminals.routes import router as terminals
+from bank.terminals.watch import watch
+
+log = logging.getLogger("bank.api")
+
+ROUTERS = (health.router, terminals, identify, pin, sessions, movements, statements, signup)
+
+
+def make_app(bank: Bank) -> FastAPI:
+    """Return the application of one server; its pool is opened and closed with it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await bank.pool.open()
+        tasks = [
+            asyncio.create_task(app.state.readiness.prepare(bank)),
+            asyncio.create_task(watch(bank.pool)),
+        ]
+        try:
+            yield
+        finally:
+            app.state.readiness.stopping = True
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await bank.pool.close()
+
+    app = FastAPI(
+        title="Fortress ATM bank",
+        version="1",
+        description="Over mutual TLS 1.3. Answers that are not 2xx carry an RFC 9457 problem.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.bank = bank
+    app.state.readiness = Readiness()
+    handle_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(Admission, server=bank.server)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app

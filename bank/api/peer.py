@@ -1,0 +1,53 @@
+"""Which terminal speaks: the holder of the verified TLS certificate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from bank.api.problems import HttpProblem
+from bank.api.state import Bank, bank_of
+from bank.terminals.registry import Terminal
+from protocol.signing import key_id
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The terminal at the other end, and SHA-256 of the certificate it showed."""
+
+    terminal: Terminal
+    certificate_sha256: bytes
+
+
+def peer_certificate(scope: Any) -> bytes:
+    """Return the verified certificate's DER.
+
+    Raises:
+        HttpProblem: 403 where the connection has none.
+    """
+    tls = scope.get("extensions", {}).get("tls", {})
+    der = tls.get("client_certificate_der")
+    if not isinstance(der, bytes):
+        raise HttpProblem(403, "forbidden", "a certificate is needed")
+    return der
+
+
+async def any_terminal(request: Request) -> Peer:
+    """Dependency: a terminal whose certificate was issued to it, whatever its status.
+
+    Enough to bring advices and to ask what became of an order.
+    """
+    bank: Bank = bank_of(request)
+    sha256 = key_id(peer_certificate(request.scope))
+    terminal = await bank.terminals.by_certificate(sha256)
+    if terminal is None:
+        raise HttpProblem(403, "forbidden", "this certificate was not issued to a terminal")
+    return Peer(terminal, sha256)
+
+
+async def active_terminal(request: Request) -> Peer:
+    """Dependency: a terminal that may start something new."""
+    peer = await any_terminal(request)
+    if not peer.terminal.active:
+        raise HttpProblem(403, "forbidden", "this terminal is not released")
+    return peer

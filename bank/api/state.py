@@ -1,0 +1,40 @@
+"""What every handler has at hand. Made once by `bank serve`, never changed afterwards."""
+
+from dataclasses import dataclass, field
+
+from anyio import CapacityLimiter
+from fastapi import Request
+
+from bank.config import BankConfig
+from bank.customers.rules import IdentityRules
+from bank.identify.gallery import LiveGallery
+from bank.keys import KeySet
+from bank.store.pool import Pool
+from bank.terminals.registry import TerminalRegistry
+
+
+@dataclass(frozen=True)
+class Bank:
+    """One application server: everything that lasts lies in the database behind `pool`."""
+
+    config: BankConfig
+    server: str
+    """A or B."""
+    certificate_sha256: bytes
+    """Of this server's leaf certificate (PIN.md 4)."""
+    keys: KeySet
+    pool: Pool
+    terminals: TerminalRegistry
+    identity: IdentityRules
+    gallery: LiveGallery
+    """Every enrolled finger; `await gallery.refresh(pool, keys)` before the server is ready."""
+    cpu: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
+    """Threads for signatures, proofs and matching: `anyio.to_thread.run_sync(..., limiter=)`."""
+
+
+def bank_of(request: Request) -> Bank:
+    """Dependency: the server's state."""
+    bank = request.app.state.bank
+    if not isinstance(bank, Bank):
+        raise TypeError("the application was made without a bank")
+    return bank

@@ -1,0 +1,162 @@
+"""One bank server as a process: `bank serve`."""
+
+import asyncio
+import logging
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from bank.api.app import make_app
+from bank.api.state import Bank
+from bank.config import load_config
+from bank.customers.rules import load_rules
+from bank.identify.gallery import LiveGallery
+from bank.keys import load_key_set
+from bank.store.pool import Pool
+from bank.store.postgres import read_urls
+from bank.terminals.registry import TerminalRegistry
+from bank.tls import ServerIdentity, TerminalProtocol, server_context
+from protocol.signing import key_id
+
+STOP_S = 2
+BACKLOG = 256
+
+
+class PortTaken(Exception):
+    """Somebody else listens on the port; the message names who."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the server finds its things and where it listens (loopback only)."""
+
+    data_dir: Path
+    server: str
+    port: int
+    config_file: Path
+
+    @property
+    def identity(self) -> ServerIdentity:
+        """The server's certificate, key, and the CA that both ends trust."""
+        folder = self.data_dir / "bank" / "servers" / self.server
+        return ServerIdentity(
+            folder / "cert.pem", folder / "key.pem", self.data_dir / "bank" / "trust.pem"
+        )
+
+
+def make_bank(settings: Settings) -> Bank:
+    """Read configuration, keys and certificate.
+
+    Raises:
+        BadConfig, KeysError, DatabaseUnknown, OSError, ValueError: what is needed is not there.
+    """
+    leaf = x509.load_pem_x509_certificate(settings.identity.certificate_file.read_bytes())
+    read_urls(settings.data_dir)
+    pool = Pool(lambda: read_urls(settings.data_dir).application)
+    return Bank(
+        config=load_config(settings.config_file),
+        server=settings.server,
+        certificate_sha256=key_id(leaf.public_bytes(Encoding.DER)),
+        keys=load_key_set(settings.data_dir / "bank" / "keyset.json"),
+        pool=pool,
+        terminals=TerminalRegistry(pool),
+        identity=load_rules(settings.config_file),
+        gallery=LiveGallery(),
+    )
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on 127.0.0.1. Errors: PortTaken, OSError."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"port {port} is taken by {_holder(port)}") from error
+    return listener
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, saying ``ready NAME PORT`` once requests are taken.
+
+    Raises:
+        PortTaken: the port is another's.
+        BadConfig, KeysError, DatabaseUnknown, OSError, ValueError: as `make_bank`.
+    """
+    context = server_context(settings.identity)
+    bank = make_bank(settings)
+    listener = listen(settings.port)
+    config = uvicorn.Config(
+        make_app(bank),
+        http=TerminalProtocol,
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_context_factory=lambda _config, _default: context,
+    )
+    with listener, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_Server(config, settings.server).serve([listener]))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that says when it is ready, and ends with status 0 when told to."""
+
+    def __init__(self, config: uvicorn.Config, name: str) -> None:
+        super().__init__(config)
+        self._name = name
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, prepare, and say so."""
+        await super().startup(sockets)
+        if self.should_exit or not sockets:
+            return
+        port = sockets[0].getsockname()[1]
+        readiness = self.config.app.state.readiness  # type: ignore[union-attr]
+        self._said = asyncio.create_task(_say(readiness.prepared, f"ready {self._name} {port}"))
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve; a signal that asked for the end is done with when it has come."""
+        with self.capture_signals():
+            await self._serve(sockets)
+            self._captured_signals.clear()
+
+
+async def _say(prepared: asyncio.Event, words: str) -> None:
+    await prepared.wait()
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def _holder(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.laddr and connection.laddr.port == port and connection.status == "LISTEN":
+                if connection.pid is None:
+                    break
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+    except psutil.Error:
+        pass
+    return "another process"
+
+
+def log_to_stderr() -> None:
+    """One line an event, with nothing personal in it."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s"
+    )

@@ -1,0 +1,122 @@
+"""Terminals and their certificates.
+
+A certificate that was ever issued to a terminal goes on verifying its advices; only its status
+says whether it may start something new (MONEY.md 5).
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+import psycopg
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+from bank.store.pool import Connection, Pool
+from protocol.signing import key_id
+
+CACHE_S: Final = 2.0
+"""A denied terminal is stopped within this time."""
+MAX_CACHED: Final = 10_000
+
+Kind = Literal["atm", "teller"]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A terminal as the registry has it."""
+
+    id: str
+    kind: Kind
+    active: bool
+
+
+class TerminalRegistry:
+    """Looks up certificates, remembering each answer for `CACHE_S`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._known: dict[bytes, tuple[float, Terminal]] = {}
+        self._public_keys: dict[tuple[str, bytes], EllipticCurvePublicKey] = {}
+
+    async def by_certificate(self, sha256: bytes) -> Terminal | None:
+        """Return the terminal a certificate was issued to. Errors: StoreUnavailable."""
+        now = time.monotonic()
+        cached = self._known.get(sha256)
+        if cached is not None and now - cached[0] < CACHE_S:
+            return cached[1]
+
+        async def read(connection: Connection) -> Terminal | None:
+            cursor = await connection.execute(
+                "SELECT t.id, t.kind, t.status = 'active' FROM terminal_certificates c"
+                " JOIN terminals t ON t.id = c.terminal WHERE c.sha256 = %s",
+                [sha256],
+            )
+            row = await cursor.fetchone()
+            return None if row is None else Terminal(*row)
+
+        terminal = await self._pool.run(read)
+        if terminal is not None:
+            _remember(self._known, sha256, (now, terminal))
+        return terminal
+
+    async def public_key(self, terminal: str, sha256: bytes) -> EllipticCurvePublicKey | None:
+        """Return the key of a certificate ever issued to `terminal`. Errors: StoreUnavailable."""
+        known = self._public_keys.get((terminal, sha256))
+        if known is not None:
+            return known
+
+        async def read(connection: Connection) -> bytes | None:
+            cursor = await connection.execute(
+                "SELECT der FROM terminal_certificates WHERE sha256 = %s AND terminal = %s",
+                [sha256, terminal],
+            )
+            row = await cursor.fetchone()
+            return None if row is None else bytes(row[0])
+
+        der = await self._pool.run(read)
+        if der is None:
+            return None
+        key = x509.load_der_x509_certificate(der).public_key()
+        if not isinstance(key, EllipticCurvePublicKey):
+            return None
+        _remember(self._public_keys, (terminal, sha256), key)
+        return key
+
+
+def _remember(known: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(known) >= MAX_CACHED:
+        known.clear()
+    known[key] = value
+
+
+def register_terminal(
+    connection: psycopg.Connection[tuple[object, ...]],
+    *,
+    terminal: str,
+    kind: Kind,
+    currency: str,
+    loaded_minor: int,
+) -> None:
+    """Make a terminal with its cash account, once; as the owner of the database.
+
+    `loaded_minor` is the sum of the notes it was loaded with, the most it may pay out.
+    Errors: psycopg.Error.
+    """
+    connection.execute(
+        "SELECT ledger_register_terminal(%s, %s, %s, %s)",
+        [terminal, kind, currency, loaded_minor],
+    )
+
+
+def add_certificate(
+    connection: psycopg.Connection[tuple[object, ...]], *, terminal: str, der: bytes
+) -> None:
+    """Record a certificate as issued to `terminal`, once. Errors: psycopg.Error."""
+    connection.execute(
+        "INSERT INTO terminal_certificates (sha256, terminal, der) VALUES (%s, %s, %s)"
+        " ON CONFLICT (sha256) DO NOTHING",
+        [key_id(der), terminal, der],
+    )

@@ -1,0 +1,37 @@
+"""What no request brings about: alarms that time alone raises, and months made ready.
+
+Every server watches; the database keeps an alarm from being raised twice.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+from bank.store.errors import StoreUnavailable
+from bank.store.pool import Connection, Pool
+
+log = logging.getLogger("bank.watch")
+
+EVERY_S: Final = 60.0
+MONTHS_AHEAD: Final = 13
+
+
+async def watch(pool: Pool, every_s: float = EVERY_S) -> None:
+    """Look every `every_s` until cancelled; a database that is away is looked for again."""
+    while True:
+        try:
+            raised = await pool.run(look)
+        except StoreUnavailable as error:
+            log.warning("no watch was kept: %s", error)
+        else:
+            if raised:
+                log.warning("%d new alarms: holds over 15 min or gaps over 24 h", raised)
+        await asyncio.sleep(every_s)
+
+
+async def look(connection: Connection) -> int:
+    """Raise what is due and make coming months ready; return the number of new alarms."""
+    await connection.execute("SELECT ledger_open_months(day, %s) FROM business_day", [MONTHS_AHEAD])
+    cursor = await connection.execute("SELECT ledger_raise_alarms()")
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
