@@ -86,7 +86,7 @@ def exchange(
     The silence's ``sent`` is False only if no server can have seen the request.
     """
     end = clock.now() + rules.call_s
-    sent, why = False, "no time left"
+    sent, why = False, "no server may be asked yet"
     pause_s, rounds = _FIRST_PAUSE_S, 0
     while True:
         declined: Problem | None = None

@@ -175,7 +175,7 @@ def test_a_no_says_which_field_and_how_long(bank, small_bank):
     assert caught.value.retry_after_s == 60
 
 
-@pytest.mark.parametrize("typed", ["", "12", "x" * 65])
+@pytest.mark.parametrize("typed", ["", "1", "x" * 65])
 def test_what_can_be_nobodys_number_is_not_found_and_not_sent(bank, servers, typed):
     for call in (
         lambda: bank.lookup(typed),
