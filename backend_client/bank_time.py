@@ -16,7 +16,8 @@ from cryptography import x509
 from backend_client.errors import IdentityUnusable
 
 _WRITE_EVERY_S: Final = 60
-_LATEST_S: Final = 2**40
+_LATEST_S: Final = 253_402_300_799
+"""The last second of the year 9999, the last that Python can date."""
 
 
 class BankTime:

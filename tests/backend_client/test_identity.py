@@ -6,7 +6,7 @@ import ssl
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend_client.bank_time import BankTime
@@ -73,18 +73,31 @@ def test_trust_without_a_ca_is_refused(folder, tmp_path):
             client_context(identity, file)
 
 
-@given(st.lists(st.integers(-10, 2**41), max_size=20))
+LAST_S = 253_402_300_799
+
+
+@given(st.lists(st.integers(-10, 2 * LAST_S), max_size=20))
+@example([LAST_S])
+@example([LAST_S + 1, 7])
 def test_bank_time_never_goes_back(tmp_path_factory, named):
     file = tmp_path_factory.mktemp("time") / "bank-time"
     bank_time = BankTime(file, floor_s=5)
     latest = 5
     for seconds in named:
         bank_time.advance(seconds)
-        if seconds <= 2**40:
+        if seconds <= LAST_S:
             latest = max(latest, seconds)
         assert bank_time.latest_s() == latest
     # A minute at most is forgotten over a restart, and never more.
     assert latest - 60 < BankTime(file, floor_s=5).latest_s() <= latest
+
+
+def test_certificates_are_judged_to_the_end_of_dates(pki, tmp_path):
+    der = ssl.PEM_cert_to_DER_cert((pki.terminal / "cert.pem").read_text())
+    bank_time = BankTime(tmp_path / "bank-time", 0)
+    assert not bank_time.is_over(der)
+    bank_time.advance(LAST_S)
+    assert bank_time.is_over(der)
 
 
 def test_bank_time_survives_a_restart(tmp_path):
