@@ -65,7 +65,7 @@ def open_world(settings: KioskSettings) -> World:
         signer(bank.identity),
         crash,
     )
-    closing = threading.Event()
+    closing, greeted = threading.Event(), threading.Event()
     try:
         machine.open()
     except JournalUnusable as error:
@@ -74,7 +74,7 @@ def open_world(settings: KioskSettings) -> World:
     else:
         cash = MachineCash(machine)
         threading.Thread(
-            target=_greet, args=(machine, closing), name="kiosk-hello", daemon=True
+            target=_greet, args=(machine, closing, greeted), name="kiosk-hello", daemon=True
         ).start()
 
     def close() -> None:
@@ -90,11 +90,12 @@ def open_world(settings: KioskSettings) -> World:
         scan_s=config.scan_s,
         quality_least=config.quality_least,
         now_ms=lambda: time.time_ns() // 1_000_000,
+        greeted=greeted.is_set,
         close=close,
     )
 
 
-def _greet(machine: CashMachine, closing: threading.Event) -> None:
+def _greet(machine: CashMachine, closing: threading.Event, greeted: threading.Event) -> None:
     """Exchange journal heads with the bank until it has answered once."""
     while not closing.is_set():
         try:
@@ -103,6 +104,7 @@ def _greet(machine: CashMachine, closing: threading.Event) -> None:
             _LOG.info("no hello yet: %s", error)
             closing.wait(_HELLO_AGAIN_S)
         else:
+            greeted.set()
             return
 
 

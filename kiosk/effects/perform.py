@@ -51,7 +51,7 @@ def service(world: World) -> ServiceRead:
     servers = tuple((s.name, s.healthy) for s in world.bank.health())
     found = replace(
         world.cash.service(),
-        bank=any(healthy for _, healthy in servers),
+        bank=world.greeted() and any(healthy for _, healthy in servers),
         servers=servers,
         reader=world.scanner is not None,
     )

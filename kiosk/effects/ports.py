@@ -115,4 +115,6 @@ class World:
     """Finger readings that were asked for, by number, and how to stop them."""
     one_reading: threading.Lock = field(default_factory=threading.Lock)
     """A reader reads for one at a time; the next one waits until the last has stopped."""
+    greeted: Callable[[], bool] = lambda: True
+    """Whether the bank has answered this machine since it was started."""
     close: Callable[[], None] = lambda: None

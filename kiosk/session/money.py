@@ -113,7 +113,8 @@ def _refused(state: State, event: MoneyDone) -> Stepped:
 def in_doubt(state: State) -> Stepped:
     """The wait is over and nothing is known: say just that. The outcome is still awaited."""
     if state.customer is None:
-        return state.at(OutOfService(Problem.STILL_UNKNOWN, "")), ()
+        screen = OutOfService(Problem.STILL_UNKNOWN, "")
+        return replace(state, task=None, screen=screen), ()
     amount_minor = 0
     match state.task:
         case Withdrawing(chosen=chosen):

@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import get_args
 
 import hypothesis.strategies as st
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk import events as ev
 from kiosk import screens as sc
 from kiosk.session import State, answers, begin, step, view
 from kiosk.session import effects as e
-from kiosk.session.state import Login, Service
+from kiosk.session.state import Login, Service, Timer
 from tests.kiosk.session.world import BO, FACTOR1, LIMITS, RULES, SERVICE, TICKET
 
 NOTES = (sc.Notes(5000, 1),)
@@ -84,6 +84,37 @@ PURPOSES = (
     (ev.Confirm(), ev.Confirm()),
 )
 assert {type(x) for p in PURPOSES for x in p} <= set(get_args(ev.UserEvent))
+
+_DIGITS = tuple(ev.PinDigit(d) for d in (4, 8, 2, 9))
+_ENDS: tuple[ev.UserEvent, ...] = (ev.Confirm(), ev.Back(), ev.Cancel(), ev.Finish())
+# What a screen has buttons for: chance alone would mostly press what is not there.
+BUTTONS: dict[type, tuple[ev.UserEvent, ...]] = {
+    sc.Welcome: (ev.TouchStart(), ev.UseNumber(), ev.SignupStart()),
+    sc.Goodbye: (ev.TouchStart(), ev.UseNumber(), *_ENDS),
+    sc.Scanning: (ev.UseNumber(), *_ENDS),
+    sc.EnterNumber: (ev.NumberEntered("amara"), ev.NumberEntered(""), *_ENDS),
+    sc.EnterPin: (
+        *_DIGITS,
+        ev.PinEnter(),
+        ev.PinBackspace(),
+        ev.PinClear(),
+        ev.ForgotPin(),
+        *_ENDS,
+    ),
+    sc.Menu: (
+        ev.QuickAmount(5000),
+        *(ev.Choose(w) for w in ("withdraw", "deposit", "transfer", "balance", "statement")),
+        ev.Finish(),
+    ),
+    sc.Withdraw: (ev.PickAmount(5000), ev.PickAmount(40000), ev.TypeAmount("60"), *_ENDS),
+    sc.DepositInsert: (ev.NotesIn(), *_ENDS),
+    sc.DepositReview: (ev.AddMore(), *_ENDS),
+    sc.TransferPayee: (ev.Text("bo.l"), ev.Text(""), *_ENDS),
+    sc.TransferAmount: (ev.TypeAmount("25"), ev.TypeAmount("x"), *_ENDS),
+    sc.TransferText: (ev.Text("Rent"), ev.Text(""), *_ENDS),
+    sc.Statement: (ev.Older(), ev.Newer(), *_ENDS),
+    sc.Signup: (ev.SignupGoTo("name"), ev.SignupGoTo("fingers"), ev.DropShot(1), *_ENDS),
+}
 
 FREE = (sc.Welcome, sc.Goodbye, sc.OutOfService, sc.Wait)
 LOGGED_IN = (
@@ -177,8 +208,14 @@ class Kiosk(RuleBasedStateMachine):
         self.feed(answers.ServiceRead(replace(SERVICE, bank=up)))
 
     @rule(event=USER_EVENTS)
-    def touch(self, event: ev.UserEvent) -> None:
+    def touch_anything(self, event: ev.UserEvent) -> None:
         self.feed(event)
+
+    @rule(data=st.data(), times=st.integers(1, 4))
+    def press(self, data: st.DataObject, times: int) -> None:
+        for _ in range(times):
+            buttons = BUTTONS.get(type(self.state.screen), _ENDS)
+            self.feed(data.draw(st.sampled_from(buttons)))
 
     @rule(purpose=st.sampled_from(PURPOSES))
     def act(self, purpose: tuple[ev.UserEvent, ...]) -> None:
@@ -186,45 +223,76 @@ class Kiosk(RuleBasedStateMachine):
             self.feed(event)
 
     @rule(
-        service=st.builds(
-            Service,
-            bank=st.booleans(),
-            can_withdraw=st.booleans(),
-            can_deposit=st.booleans(),
-            reader=st.booleans(),
-            payable=st.sampled_from([(), SERVICE.payable, (sc.Notes(2000, 3),)]),
-            out_of_service=st.sampled_from([None, None, None, sc.Problem.DEVICE_FAULT]),
+        service=st.one_of(
+            st.just(SERVICE),
+            st.just(replace(SERVICE, bank=False)),
+            st.just(replace(SERVICE, can_withdraw=False, payable=())),
+            st.just(replace(SERVICE, reader=False, can_deposit=False)),
+            st.just(replace(SERVICE, out_of_service=sc.Problem.DEVICE_FAULT)),
         )
     )
-    def service(self, service: Service) -> None:
+    def look_again(self, service: Service) -> None:
         self.feed(answers.ServiceRead(service))
-
-    @rule()
-    def all_is_well(self) -> None:
+        self.feed(ev.Confirm())
+        # What is away comes back, or nothing else would be seen in the rest of a run.
         self.feed(answers.ServiceRead(SERVICE))
 
     @precondition(lambda self: self.timers)
     @rule(data=st.data())
     def ring(self, data: st.DataObject) -> None:
-        number = data.draw(st.sampled_from(sorted(self.timers)))
+        service = dict(self.state.timers).get(Timer.SERVICE)
+        others = sorted(self.timers - {service}) or sorted(self.timers)
+        number = data.draw(st.sampled_from(others))
         self.timers.discard(number)
         self.feed(answers.TimerRang(number))
 
-    @rule(number=st.integers(1, 200))
-    def stray_ring(self, number: int) -> None:
-        if number in self.timers:
-            return
+    @rule(number=st.integers(1, 200), visit=st.integers(0, 9), lost=st.booleans())
+    def strays(self, number: int, visit: int, lost: bool) -> None:
         before = self.state
-        self.feed(answers.TimerRang(number))
-        assert self.state == before, "a timer of an earlier screen changes nothing"
-
-    @rule(visit=st.integers(0, 20), lost=st.booleans())
-    def background(self, visit: int, lost: bool) -> None:
-        before = self.state
+        if number not in self.timers:
+            self.feed(answers.TimerRang(number))
+            assert self.state == before, "a timer of an earlier screen changes nothing"
         late = answers.SessionLost(visit) if lost else answers.LimitsRead(visit, LIMITS)
         self.feed(late)
         if visit != before.visit:
             assert self.state == before, "what belongs to another visit changes nothing"
+
+    @precondition(lambda self: isinstance(self.state.screen, sc.Welcome))
+    @rule(upto=st.sampled_from(["pin", "proving", "menu", "menu", "menu"]))
+    def somebody_logs_in(self, upto: str) -> None:
+        """The plain way in, which chance alone takes too seldom."""
+        self.feed(answers.ServiceRead(SERVICE))
+        self.feed(ev.UseNumber())
+        self.feed(ev.NumberEntered("amara"))
+        self._answer_with(answers.Identified(self.state.waiting, FACTOR1))
+        if upto != "pin":
+            self.act(PURPOSES[2])
+        if upto == "menu":
+            name = PEOPLE[self.logins % len(PEOPLE)]
+            login = Login(f"s{self.logins}", "A" * 22, name, (BO,), 30000)
+            self._answer_with(answers.LoggedIn(self.state.waiting, login))
+
+    @precondition(lambda self: isinstance(self.state.screen, sc.Menu))
+    @rule(noted=st.booleans())
+    def somebody_deposits(self, noted: bool) -> None:
+        self.feed(answers.ServiceRead(SERVICE))
+        self.feed(ev.Choose("deposit"))
+        self._answer_with(answers.SlotOpened(self.state.waiting))
+        if noted:
+            self.feed(answers.NotesCounted(self.state.waiting, NOTES, 0))
+
+    @precondition(
+        lambda self: self.state.asked_s is not None or "patience" in dict(self.state.timers)
+    )
+    @rule()
+    def nobody_is_there(self) -> None:
+        """Everybody has gone away: the question is asked, and nobody answers."""
+        for name in ("patience", *["answer"] * RULES.answer_s):
+            number = dict(self.state.timers).get(name)  # type: ignore[call-overload]
+            if number is not None:
+                self.timers.discard(number)
+                self.feed(answers.TimerRang(number))
+        assert self.state.asked_s is None
 
     @precondition(lambda self: self.open)
     @rule(data=st.data())
@@ -247,11 +315,17 @@ class Kiosk(RuleBasedStateMachine):
         self.feed(again)
         assert self.state == before, "a second answer changes nothing"
 
+    def _answer_with(self, made: answers.Answer) -> None:
+        index = next(i for i, (_, x) in enumerate(self.open) if x.number == made.number)  # type: ignore[union-attr]
+        self._answered(index, made)
+
     def _answer(self, data: st.DataObject, index: int) -> None:
+        made = data.draw(_answers(self.open[index][1], self.logins))
+        if made is not None:
+            self._answered(index, made)
+
+    def _answered(self, index: int, made: answers.Answer) -> None:
         visit, effect = self.open[index]
-        made = data.draw(_answers(effect, self.logins))
-        if made is None:
-            return
         if isinstance(effect, MONEY) and isinstance(made, PROGRESS):
             self.feed(made)
             return
@@ -420,4 +494,10 @@ def _answers(effect: e.Effect, logins: int) -> st.SearchStrategy[answers.Answer 
 
 
 TestKiosk = Kiosk.TestCase
-TestKiosk.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestKiosk.settings = settings(
+    max_examples=150,
+    stateful_step_count=50,
+    deadline=None,
+    # Shrinking a run of fifty steps takes longer than a test may; add Phase.shrink to look closer.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)

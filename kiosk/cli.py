@@ -1,0 +1,98 @@
+"""``kiosk --headless --script FILE``: a kiosk without its screen, played by a script."""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
+
+from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
+from kiosk.runner import KioskRunner, KioskSettings
+
+if TYPE_CHECKING:
+    from kiosk.headless import Line
+
+EXIT_NOT_REACHED, EXIT_BAD_USE = 1, 2
+SCRIPT_MAX_BYTES = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("--data", type=Path, default=user_data_path("fortress-atm"), metavar="DIR")
+    parser.add_argument("--config", type=Path, default=DEFAULT_FILE, metavar="FILE")
+    parser.add_argument(
+        "--watch", type=Path, metavar="DIR", help="pictures that appear here are fingers"
+    )
+    parser.add_argument(
+        "--headless", action="store_true", help="no window: play a script, one JSON line a screen"
+    )
+    parser.add_argument("--script", metavar="FILE", help="what to play; - reads standard input")
+
+
+def settings(args: argparse.Namespace) -> KioskSettings:
+    """Return what a runner is started with.
+
+    Raises:
+        ConfigUnusable: the configuration file cannot be used.
+    """
+    return KioskSettings(data=args.data, config=load_config(args.config), watch=args.watch)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play the script; 1 if the kiosk did not get where the script wanted it, 2 for bad use."""
+    if not args.headless or args.script is None:
+        print("kiosk: --headless needs --script FILE", file=sys.stderr)
+        return EXIT_BAD_USE
+    from kiosk.headless import BadScript, parse_script
+
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        lines = parse_script(_read(args.script))
+        runner = KioskRunner(settings(args))
+    except (BadScript, ConfigUnusable, OSError, UnicodeDecodeError) as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return EXIT_BAD_USE
+    return _play(runner, lines, args.data)
+
+
+def _read(script: str) -> str:
+    """Read the script, within a limit."""
+    if script == "-":
+        return sys.stdin.read(SCRIPT_MAX_BYTES)
+    with Path(script).open(encoding="utf-8") as file:
+        return file.read(SCRIPT_MAX_BYTES)
+
+
+def _play(runner: KioskRunner, lines: "tuple[Line, ...]", data: Path) -> int:
+    from kiosk.headless import NotReached, Player
+    from kiosk.headless.hand import simulated_hand
+
+    hand = simulated_hand(data)
+    player = Player(runner, lambda line: print(line, flush=True), hand)
+    ended = threading.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        # Once only: a second signal must not interrupt the closing of the journal.
+        if not ended.is_set():
+            ended.set()
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    runner.start()
+    try:
+        player.play(lines)
+    except NotReached as error:
+        print(json.dumps({"error": str(error)}), flush=True)
+        return EXIT_NOT_REACHED
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    finally:
+        runner.stop()
+        if hand is not None:
+            hand.close()
+    return 0
