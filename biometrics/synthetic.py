@@ -163,7 +163,7 @@ def _develop(seen: Array, rng: np.random.Generator, variation: Variation) -> Gra
     """The sensor's picture of pressed ridges, uint8[HEIGHT_PX, WIDTH_PX]."""
     shape = (HEIGHT_PX, WIDTH_PX)
     laid, contact = seen[..., 0], seen[..., 1]
-    pressure = rng.normal(0, variation.wetness)
+    pressure = variation.wetness * float(np.clip(rng.normal(), -2.0, 2.0))
     patches = 0.45 * variation.wetness * _smooth_noise(rng, shape, 24.0)
     grain = 0.9 * variation.wetness * _smooth_noise(rng, shape, 2.6)
     height = laid + pressure + patches + grain - 7.0 * (1.0 - contact)

@@ -18,11 +18,12 @@ BORDER_PX = 11
 class Ridges:
     """What was seen of a finger at 500 dpi, before minutiae.
 
-    `gray` uint8[h, w]; `enhanced` float32[h, w], ridges positive; `mask` bool and `flow` on the
-    grid of FIELD_STEP_PX; `periodicity` float32[rows, columns] on the windows' grid.
+    `gray` uint8[h, w]; `raised` float32[h, w], of even contrast; `enhanced` float32[h, w], ridges
+    positive; `mask` bool and `flow` on the grid of FIELD_STEP_PX; `found` on the windows' grid.
     """
 
     gray: Gray
+    raised: Array
     enhanced: Array
     mask: Mask
     flow: Flow
@@ -42,7 +43,7 @@ def see_ridges(gray: Gray) -> Ridges:
     mask = segmentation.finger_mask(found, flow.double.shape)
     enhanced = spectra.enhance(windows, flow, found)
     flow = orientation.ridge_flow(enhanced, _FINE_PX)
-    return Ridges(gray, enhanced, mask, flow, found)
+    return Ridges(gray, ridges, enhanced, mask, flow, found)
 
 
 def thinned(seen: Ridges) -> tuple[Mask, Mask]:

@@ -12,8 +12,8 @@ import numpy as np
 from biometrics.arrays import Array
 from biometrics.matching.features import Features
 
-PAIRS = 60
-HYPOTHESES = 4
+PAIRS = 120
+HYPOTHESES = 8
 _LEAST_KNOWN = 24.0
 _DISTANCE_PX, _DISTANCE_SHARE = 5.0, 0.06
 _ANGLE_RAD = 0.28

@@ -10,7 +10,11 @@ from biometrics.matching.hypotheses import Motion, fit_rigid
 
 _PLACE_PX = 9.0
 _DIRECTION_RAD = 0.35
-_LOCAL_PX = 60.0
+# Skin stretches: rounds of local refitting, with how far a pair pulls others along and how near
+# the paired then have to be.
+_BENDS_PX = ((60.0, 8.0), (45.0, 7.0), (40.0, 6.5))
+# Motions that are refined: at most so many, and none far behind the best.
+_REFINED, _WORTH_REFINING = 4, 0.8
 _REFITS = 2
 
 
@@ -57,9 +61,18 @@ def best_pairing(probe: Features, candidate: Features, alike: Array, motions: Mo
     facing = probe.direction * motions.turn[:, None]
     close = closeness(moved, facing, candidate, factor, 1.4 * _PLACE_PX)
     sums = np.minimum(close.max(axis=2).sum(axis=1), close.max(axis=1).sum(axis=1))
-    best = int(sums.argmax())
-    turn, shift = complex(motions.turn[best]), complex(motions.shift[best])
-    near = close[best]
+    refined = [
+        _refine(probe, candidate, factor, close[h], complex(motions.turn[h]), motions.shift[h])
+        for h in np.argsort(-sums)[:_REFINED]
+        if sums[h] >= _WORTH_REFINING * sums.max()
+    ]
+    return max(refined, key=lambda pairing: float(pairing.closeness.sum()))
+
+
+def _refine(
+    probe: Features, candidate: Features, factor: Array, near: Array, turn: complex, shift: complex
+) -> Pairing:
+    """From a rough motion to pairs: rigid refits, then local ones."""
     for _ in range(_REFITS):
         i, j = mutual(near)
         if len(i) < 2:
@@ -72,17 +85,19 @@ def best_pairing(probe: Features, candidate: Features, alike: Array, motions: Mo
             probe.place * turn + shift, probe.direction * turn, candidate, factor, _PLACE_PX
         )
     laid, looks = probe.place * turn + shift, probe.direction * turn
-    i, j = mutual(near)
-    if len(i) >= 3:
-        laid = _bend(laid, laid[i], candidate.place[j], near[i, j])
-        near = closeness(laid, looks, candidate, factor, 0.75 * _PLACE_PX)
+    for local_px, place_px in _BENDS_PX:
         i, j = mutual(near)
+        if len(i) < 3:
+            break
+        laid = _bend(laid, laid[i], candidate.place[j], near[i, j], local_px)
+        near = closeness(laid, looks, candidate, factor, place_px)
+    i, j = mutual(near)
     return Pairing(i, j, near[i, j], laid, looks, turn, shift)
 
 
-def _bend(points: Array, source: Array, target: Array, weight: Array) -> Array:
+def _bend(points: Array, source: Array, target: Array, weight: Array, local_px: float) -> Array:
     """Move points by the mean residual of the pairs near them: skin stretches."""
     away = points[:, None] - source[None, :]
-    kernel = np.exp((away.real**2 + away.imag**2) * (-0.5 / _LOCAL_PX**2)) * weight
+    kernel = np.exp((away.real**2 + away.imag**2) * (-0.5 / local_px**2)) * weight
     total = kernel.sum(axis=1)
     return np.asarray(points + (kernel @ (target - source)) / (total + 0.5))

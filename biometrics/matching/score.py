@@ -1,5 +1,6 @@
 """From a pairing to one number."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from biometrics.matching.hypotheses import likeness, motions
 from biometrics.matching.pairing import Pairing, best_pairing
 
 LEAST_MINUTIAE = 4
+
+# As if so many minutiae of the overlap had not been met: three of three are no proof.
+_PRIOR_MINUTIAE = 12.0
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,10 @@ def _gather(probe: Features, candidate: Features, pairing: Pairing, alike: Array
 
 
 def compare(probe: Features, candidate: Features) -> float:
-    """The score, 0 and up."""
+    """The score, 0 to 100: the share of the overlap's minutiae that lie on each other, lowered
+    when they are few and when the ridges around them run differently."""
     found = evidence(probe, candidate)
     if found is None:
         return 0.0
-    share = found.closeness / (float(np.sqrt(found.probe * found.candidate)) + 6.0)
-    return 100.0 * share * max(0.0, found.flow)
+    share = found.closeness / (math.sqrt(found.probe * found.candidate) + _PRIOR_MINUTIAE)
+    return 100.0 * share * math.sqrt(max(0.0, found.flow))
