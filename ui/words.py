@@ -172,11 +172,9 @@ _WORK: dict[Work, str] = {
 
 _KINDS: dict[str, str] = {
     "withdrawal": "Cash withdrawal",
-    "authorise": "Cash withdrawal",
-    "confirm": "Cash withdrawal",
     "deposit": "Cash deposit",
-    "reversal": "Reversal",
-    "funding": "Opening credit",
+    "opening_credit": "Opening credit",
+    "suspense": "Held for checking",
 }
 
 _MIXES: dict[Mix, str] = {Mix.FEWEST: "Fewest", Mix.MIXED: "Mixed", Mix.SMALL: "Small"}

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickView
+from PySide6.QtTest import QTest
 
 from kiosk.events import UserEvent
 from kiosk.screens import ProofShown, View
@@ -123,6 +124,21 @@ def test_views_from_another_thread_are_shown(qapp: QGuiApplication) -> None:
 
     run_kiosk(lambda: runner, brand="M", full_screen=False, panel=None, on_ready=ready)
     assert "What would you like to do, Amara?" in titles
+
+
+def test_a_real_keyboard_reaches_the_screen_beside_the_panel(qapp: QGuiApplication) -> None:
+    runner = Runner()
+
+    def ready() -> None:
+        _later(100, lambda: runner.told(views()["pin_empty"]))
+        _later(500, press)
+
+    def press() -> None:
+        QTest.keyClick(_Window(qapp).view, "7")
+        qapp.quit()
+
+    run_kiosk(lambda: runner, brand="M", full_screen=False, panel=Doors(), on_ready=ready)
+    assert "PinDigit" in runner.did
 
 
 def test_the_panel_plays_with_the_demo_and_survives_a_door_that_fails(

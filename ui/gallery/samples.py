@@ -28,7 +28,7 @@ def _lines() -> tuple[s.StatementLine, ...]:
         ("2026-11-19T08:01:00+00:00", "transfer", TEXT, "Bo Lindqvist", -42550, 248000),
         ("2026-11-18T17:45:00+00:00", "deposit", "", "", 33500, 290550),
         ("2026-11-17T12:30:00+00:00", "transfer", "Concert", "Chiara Rossi", 6000, 257050),
-        ("2026-11-01T00:00:00+00:00", "funding", "", "", 251050, 251050),
+        ("2026-11-01T00:00:00+00:00", "opening_credit", "", "", 251050, 251050),
     )
     return tuple(s.StatementLine(*row) for row in rows)
 
@@ -166,7 +166,7 @@ def screens() -> dict[str, s.Screen]:
         "wait_still": s.Wait(work.AUTHORISING, still=True),
         "done_withdraw": s.Success("withdraw", 18000, "4F7C-19A2", ACCOUNT),
         "done_deposit": s.Success("deposit", 35500, "4F7C-19A3", ACCOUNT),
-        "done_transfer": s.Success("transfer", 42550, "4F7C-19A4", ACCOUNT, "Bo Lindqvist"),
+        "done_transfer": s.Success("transfer", 42550, "4F7C-19A4", ACCOUNT, "Bo L."),
         "done_signup": s.Success("signup", 50000, "", ACCOUNT, user_name="amara"),
         **{
             f"failure_{p.value}": s.Failure(p, lost.UNTOUCHED, 18000, "4F7C-19A2", True)

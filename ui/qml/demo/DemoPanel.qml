@@ -32,11 +32,11 @@ Rectangle {
             id: column
             y: 8
             width: parent.width
-            spacing: 7
+            spacing: 6
 
             Heading {
                 text: qsTr("Demo customers")
-                about: qsTr("Touch a finger to show it to the reader. Only in this demo are PINs known.")
+                about: qsTr("Touch a finger to show it to the reader.")
             }
 
             Repeater {
@@ -48,11 +48,11 @@ Rectangle {
                     required property var modelData
 
                     width: column.width
-                    height: 80
+                    height: 68
 
                     Small {
                         x: 14
-                        y: 10
+                        y: 7
                         text: qsTr("%1 (%2)").arg(person.modelData.name).arg(person.modelData.userName)
                         weight: Font.DemiBold
                         size: 16
@@ -61,7 +61,7 @@ Rectangle {
                     Small {
                         anchors.right: parent.right
                         anchors.rightMargin: 14
-                        y: 10
+                        y: 7
                         text: qsTr("PIN %1").arg(person.modelData.pin)
                         weight: Font.DemiBold
                         size: 16
@@ -70,14 +70,14 @@ Rectangle {
                     Small {
                         anchors.right: parent.right
                         anchors.rightMargin: 14
-                        y: 46
+                        y: 38
                         text: person.modelData.number
                         color: "#3E4F48"
                     }
 
                     Row {
                         x: 14
-                        y: 37
+                        y: 31
                         spacing: 3
 
                         Repeater {
@@ -102,7 +102,7 @@ Rectangle {
 
             Heading {
                 text: qsTr("Cash")
-                about: root.panel.cassettes
+                about: root.panel.slotOpen ? qsTr("The slot is open: touch a note to put it in.") : root.panel.cassettes
             }
 
             Row {
@@ -121,11 +121,6 @@ Rectangle {
                         onClicked: root.panel.insertNote(modelData.minor)
                     }
                 }
-            }
-
-            Small {
-                text: root.panel.slotOpen ? qsTr("The slot is open: touch a note to put it in.") : qsTr("Notes go in when the slot is open.")
-                color: "#3E4F48"
             }
 
             Row {
@@ -162,7 +157,7 @@ Rectangle {
                     readonly property bool up: modelData.state === "running"
 
                     width: column.width
-                    height: 76
+                    height: 52
 
                     Rectangle {
                         x: 14
@@ -175,32 +170,32 @@ Rectangle {
 
                     Small {
                         x: 32
-                        y: 8
-                        text: qsTr("%1 · port %2").arg(server.modelData.name).arg(server.modelData.port)
+                        y: 7
+                        text: qsTr("%1 · %2").arg(server.modelData.name).arg(server.modelData.port)
                         weight: Font.DemiBold
                         size: 16
                     }
 
                     Small {
-                        anchors.right: parent.right
-                        anchors.rightMargin: 14
-                        y: 9
+                        x: 32
+                        y: 27
                         text: ({
-                                "running": server.modelData.healthy ? qsTr("running") : qsTr("running, not seen"),
+                                "running": server.modelData.healthy ? qsTr("running") : qsTr("not reached"),
                                 "stopped": qsTr("stopped"),
                                 "frozen": qsTr("frozen"),
                                 "starting": qsTr("starting")
-                            })[server.modelData.state]
+                            })[server.modelData.state] ?? server.modelData.state
                         color: "#3E4F48"
                     }
 
                     Row {
-                        x: 14
-                        y: 34
-                        spacing: 6
+                        anchors.right: parent.right
+                        anchors.rightMargin: 9
+                        y: 9
+                        spacing: 5
 
                         Tool {
-                            width: 96
+                            width: 60
                             text: qsTr("Stop")
                             enabled: server.modelData.state !== "stopped"
                             name: qsTr("Stop server %1").arg(server.modelData.name)
@@ -208,7 +203,7 @@ Rectangle {
                         }
 
                         Tool {
-                            width: 96
+                            width: 66
                             text: qsTr("Freeze")
                             enabled: server.up
                             name: qsTr("Freeze server %1").arg(server.modelData.name)
@@ -216,7 +211,7 @@ Rectangle {
                         }
 
                         Tool {
-                            width: 96
+                            width: 66
                             text: server.modelData.state === "frozen" ? qsTr("Go on") : qsTr("Start")
                             enabled: server.modelData.state === "stopped" || server.modelData.state === "frozen"
                             name: qsTr("Start server %1").arg(server.modelData.name)
@@ -228,7 +223,7 @@ Rectangle {
 
             Heading {
                 text: qsTr("Last PIN proof")
-                about: root.panel.verdict === "" ? qsTr("After a PIN was entered: everything that crossed the wire.") : qsTr("%1 by server %2. %3 bytes, and no PIN was sent.").arg(root.verdicts[root.panel.verdict]).arg(root.panel.proofServer).arg(root.panel.proofBytes)
+                about: root.panel.verdict === "" ? qsTr("After a PIN was entered: everything that crossed the wire.") : (root.panel.verdict === "unanswered" ? qsTr("Sent to server %1. %2 bytes, and no PIN was sent.") : root.panel.verdict === "accepted" ? qsTr("Accepted by server %1. %2 bytes, and no PIN was sent.") : qsTr("Refused by server %1. %2 bytes, and no PIN was sent.")).arg(root.panel.proofServer).arg(root.panel.proofBytes)
             }
 
             Repeater {
@@ -256,10 +251,4 @@ Rectangle {
             }
         }
     }
-
-    readonly property var verdicts: ({
-            "accepted": qsTr("Accepted"),
-            "refused": qsTr("Refused"),
-            "unanswered": qsTr("Not answered")
-        })
 }

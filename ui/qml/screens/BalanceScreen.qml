@@ -20,7 +20,7 @@ Page {
         x: Theme.margin
         y: Theme.bodyTop
         width: 1184
-        height: 452
+        height: root.balance?.hasHeld ? 452 : 272
 
         Label {
             x: 48
@@ -42,6 +42,7 @@ Page {
         }
 
         Rectangle {
+            visible: root.balance?.hasHeld ?? false
             x: 48
             y: 272
             width: parent.width - 96
@@ -50,6 +51,7 @@ Page {
         }
 
         FactLine {
+            visible: root.balance?.hasHeld ?? false
             x: 48
             y: 304
             width: parent.width - 96

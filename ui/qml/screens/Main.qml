@@ -5,7 +5,7 @@ import models
 import theme
 
 // The 1280 x 800 screen of the machine: one page at a time, and the question above it.
-Item {
+FocusScope {
     id: root
 
     required property Kiosk kiosk
@@ -27,6 +27,7 @@ Item {
 
     width: 1280
     height: 800
+    focus: true
     clip: true
 
     Loader {

@@ -71,7 +71,7 @@ Page {
             if (root.kind === "deposit")
                 return qsTr("Into your account ending %1.").arg(root.done.last4);
             if (root.kind === "transfer")
-                return qsTr("To %1.").arg(root.done.payee);
+                return qsTr("To %1").arg(root.done.payee);
             return qsTr("From now on your finger and your PIN are enough.");
         }
     }

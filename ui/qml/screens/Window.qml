@@ -5,7 +5,7 @@ import models
 import theme
 
 // The whole window: the machine's screen, scaled to fit, and in the demo the panel beside it.
-Rectangle {
+FocusScope {
     id: root
 
     required property Kiosk kiosk
@@ -14,7 +14,12 @@ Rectangle {
 
     width: 1280
     height: 800
-    color: Theme.sand
+    focus: true
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.sand
+    }
 
     Main {
         id: machine
