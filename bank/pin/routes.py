@@ -21,7 +21,6 @@ from bank.pin.errors import (
 from bank.pin.finish import finish
 from bank.pin.start import start
 from bank.sessions import SessionEnded
-from bank.sessions.routes import session_ended
 from protocol.messages.pin import LoginAnswer, PinFinishRequest, PinStartAnswer, PinStartRequest
 
 router = APIRouter(tags=["pin"])
@@ -64,7 +63,7 @@ async def pin_start(
     except PinError as error:
         raise problem_of(error) from error
     except SessionEnded as error:
-        raise session_ended() from error
+        raise HttpProblem(401, "session_ended", "log in again") from error
 
 
 @router.post(

@@ -14,12 +14,14 @@ begin
     -- Found by the nonce: only a start that this bank answered can be finished.
     select * into attempt from pin_attempts a
         where a.terminal_cert = p_cert and a.account = p_account and a.purpose = p_purpose
-        and p_nonce = any (a.nonces);
+        and p_nonce = any (a.nonces) for update;
     if not found then outcome := 'unknown'; return; end if;
     way := attempt.way;
 
     select * into burnt from pin_nonces n where n.nonce = p_nonce;
     if not found then
+        -- One try, one finish, however many tokens its repeats were given.
+        if attempt.finished_at is not null then outcome := 'replayed'; return; end if;
         if not exists (select from servers s where s.certificate = p_issuer
                        and s.status = 'active') then
             outcome := 'denied'; return;

@@ -1,0 +1,194 @@
+"""Acts: what staff do to a customer's accounts, each with a PIN proof over its exact bytes.
+
+An act is decided once. Its bytes, its proof and the answer are kept under its uid for ever,
+refusals too, and the same bytes again get the stored answer.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from bank import audit
+from bank.api.peer import Peer
+from bank.api.state import Bank
+from bank.ledger.accounts import close_account, open_account
+from bank.pin.proofs import Verdict, check_body_proof
+from bank.sessions import Session
+from bank.signup.finish import ACCOUNT_NAME
+from bank.staff.errors import BadAct, OtherAct
+from bank.store.pool import Connection
+from protocol.encoding import b64url_decode, load_json
+from protocol.errors import BadEncoding
+from protocol.ids import uid_bytes
+from protocol.messages.staff import Act, ActAnswer, ActRequest
+from protocol.references import reference
+
+Refusal = Literal["has_money", "has_holds", "already_closed", "unknown", "pin_refused"]
+
+
+@dataclass(frozen=True)
+class _Done:
+    number: str
+
+
+_STORED: Final = "select act, actor, terminal, answer from staff_acts where uid = %s"
+_STORE: Final = """
+insert into staff_acts (uid, act, actor, terminal, token, proof, answer)
+values (%s, %s, %s, %s, %s, %s, %s)
+"""
+_ACTIVE: Final = "select exists (select from customers where id = %s and status = 'active')"
+_OWNED: Final = "select exists (select from accounts where number = %s and customer = %s)"
+
+
+async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest) -> ActAnswer:
+    """Carry out an act if the PIN proof over its bytes holds; say what was decided.
+
+    Raises:
+        BadAct, OtherAct: see the package.
+        StoreUnavailable: the database did not answer; ask again with the same bytes.
+    """
+    data = _decode(request.act)
+    act = _parse(data)
+    if act.terminal != peer.terminal.id or b64url_decode(act.session) != session.id_hash:
+        raise BadAct("an act for another terminal or session")
+    async with bank.pool.connection() as connection:
+        stored = await _stored(connection, act, data, session, peer)
+    if stored is not None:
+        return stored
+    verdict = await check_body_proof(
+        bank,
+        customer=session.customer,
+        purpose="staff-act",
+        body=data,
+        uid=act.uid,
+        terminal=peer.terminal.id,
+        terminal_cert_sha256=peer.certificate_sha256,
+        proof=request.pin,
+    )
+
+    async def decide(connection: Connection) -> ActAnswer:
+        async with connection.transaction():
+            await connection.execute(
+                "select pg_advisory_xact_lock(hashtextextended(%s, 2))", ("act " + act.uid,)
+            )
+            # Another server may have decided the same bytes meanwhile.
+            known = await _stored(connection, act, data, session, peer)
+            if known is not None:
+                return known
+            done = (
+                await _carry_out(bank, connection, act)
+                if verdict is Verdict.ACCEPTED
+                else "pin_refused"
+            )
+            answer = _answer(act, done)
+            await connection.execute(
+                _STORE,
+                (
+                    uid_bytes(act.uid),
+                    data,
+                    session.customer,
+                    peer.terminal.id,
+                    b64url_decode(request.pin.token),
+                    b64url_decode(request.pin.proof),
+                    answer.model_dump_json(),
+                ),
+            )
+            await audit.write(
+                connection,
+                bank.server,
+                f"staff {act.act}",
+                terminal=peer.terminal.id,
+                actor=session.customer,
+                subject=_customer(act),
+                detail={
+                    "uid": act.uid,
+                    "outcome": answer.outcome,
+                    "reason": answer.reason,
+                    "number": answer.number,
+                },
+            )
+            return answer
+
+    return await bank.pool.run(decide)
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return b64url_decode(text)
+    except BadEncoding as error:
+        raise BadAct("not base64url") from error
+
+
+def _parse(data: bytes) -> Act:
+    try:
+        load_json(data)
+        act = Act.model_validate_json(data)
+    except (BadEncoding, ValidationError) as error:
+        raise BadAct("not an act") from error
+    if (act.act == "close_account") != (act.number is not None):
+        raise BadAct("closing needs an account's number, opening has none yet")
+    return act
+
+
+async def _stored(
+    connection: Connection, act: Act, data: bytes, session: Session, peer: Peer
+) -> ActAnswer | None:
+    row = await (await connection.execute(_STORED, (uid_bytes(act.uid),))).fetchone()
+    if row is None:
+        return None
+    if (row[0], row[1], row[2]) != (data, session.customer, peer.terminal.id):
+        raise OtherAct
+    # A replay waits for the standby like the act itself did (DESIGN.md 6, trap 3).
+    await connection.execute("select pg_logical_emit_message(true, 'replay', %s)", (act.uid,))
+    return ActAnswer.model_validate_json(row[3])
+
+
+async def _carry_out(bank: Bank, connection: Connection, act: Act) -> _Done | Refusal:
+    customer = _customer(act)
+    if act.act == "open_account":
+        row = await (await connection.execute(_ACTIVE, (customer,))).fetchone()
+        known = row is not None and row[0] and act.currency in (None, bank.config.currency)
+        if customer is None or not known:
+            return "unknown"
+        number = await open_account(
+            connection,
+            customer=customer,
+            currency=bank.config.currency,
+            name=act.name or ACCOUNT_NAME,
+            opening_credit_minor=bank.identity.opening_credit_minor,
+            time_zone=bank.config.time_zone,
+        )
+        return _Done(number)
+    number = act.number or ""
+    row = await (await connection.execute(_OWNED, (number, customer))).fetchone()
+    if row is None or not row[0]:
+        return "unknown"
+    closing = await close_account(connection, number=number)
+    return _Done(number) if closing == "done" else closing
+
+
+def _customer(act: Act) -> UUID | None:
+    try:
+        return UUID(act.customer)
+    except ValueError:
+        return None
+
+
+def _answer(act: Act, done: _Done | Refusal) -> ActAnswer:
+    if isinstance(done, _Done):
+        return ActAnswer(
+            uid=act.uid,
+            outcome="done",
+            reason=None,
+            number=done.number,
+            reference=reference(act.uid),
+        )
+    return ActAnswer(
+        uid=act.uid,
+        outcome="refused",
+        reason=done,
+        number=act.number,
+        reference=reference(act.uid),
+    )
