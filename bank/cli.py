@@ -8,7 +8,7 @@ import platformdirs
 
 from bank.config import DEFAULT_FILE, BadConfig
 from bank.keys import KeysError
-from bank.serve import PortTaken, Settings, log_to_stderr, serve
+from bank.serve import AlreadyServing, PortTaken, Settings, log_to_stderr, serve
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
 
@@ -46,6 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
             serve(Settings(arguments.data, arguments.server, arguments.port, arguments.config))
             return 0
         return _init_demo(arguments)
+    except AlreadyServing as running:
+        print(f"bank serve: {running}")
+        return 0
     except (
         PortTaken,
         BadConfig,

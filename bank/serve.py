@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,6 +17,7 @@ from bank.config import load_config
 from bank.customers.rules import load_rules
 from bank.identify.gallery import LiveGallery
 from bank.keys import load_key_set
+from bank.port_holder import is_server, name_holder
 from bank.store.pool import Pool
 from bank.store.postgres import read_urls
 from bank.terminals.registry import TerminalRegistry
@@ -30,6 +30,10 @@ BACKLOG = 256
 
 class PortTaken(Exception):
     """Somebody else listens on the port; the message names who."""
+
+
+class AlreadyServing(Exception):
+    """This very server already answers on the port."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def listen(port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise PortTaken(f"port {port} is taken by {_holder(port)}") from error
+        raise PortTaken(f"port {port} is taken by {name_holder(port)}") from error
     return listener
 
 
@@ -89,12 +93,19 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, saying ``ready NAME PORT`` once requests are taken.
 
     Raises:
-        PortTaken: the port is another's.
+        AlreadyServing, PortTaken: the port is this server's own already, or another's.
         BadConfig, KeysError, DatabaseUnknown, OSError, ValueError: as `make_bank`.
     """
     context = server_context(settings.identity)
     bank = make_bank(settings)
-    listener = listen(settings.port)
+    try:
+        listener = listen(settings.port)
+    except PortTaken as taken:
+        if is_server(settings.port, settings.identity.certificate_file):
+            raise AlreadyServing(
+                f"server {settings.server} of this folder already answers on port {settings.port}"
+            ) from taken
+        raise
     config = uvicorn.Config(
         make_app(bank),
         http=TerminalProtocol,
@@ -141,18 +152,6 @@ async def _say(prepared: asyncio.Event, words: str) -> None:
     await prepared.wait()
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
-
-
-def _holder(port: int) -> str:
-    try:
-        for connection in psutil.net_connections("tcp"):
-            if connection.laddr and connection.laddr.port == port and connection.status == "LISTEN":
-                if connection.pid is None:
-                    break
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-    except psutil.Error:
-        pass
-    return "another process"
 
 
 def log_to_stderr() -> None:

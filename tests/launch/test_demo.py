@@ -190,6 +190,33 @@ def test_a_strangers_port_is_named_and_the_next_pair_taken(data: Path) -> None:
     assert f" {taken} " not in second
 
 
+def serve(data: Path, server: str, port: int) -> tuple[int, str]:
+    command = [sys.executable, str(ROOT / "main.py"), "bank", "serve", "--data", str(data)]
+    command += ["--server", server, "--port", str(port)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return told.returncode, told.stdout + told.stderr
+
+
+def test_a_bank_server_tells_its_own_folders_instance_from_a_stranger(data: Path) -> None:
+    with demo(data) as process:
+        wait_serving(data, process)
+        both = read_ports(data)
+        assert both is not None
+        status, said = serve(data, "A", both.primary)
+        assert status == 0
+        assert said.strip().endswith(f"already answers on port {both.primary}")
+        status, said = serve(data, "A", both.backup)
+        assert status == 2
+        assert f"port {both.backup} is taken by " in said
+        process.terminate()
+        process.wait(10)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        status, said = serve(data, "A", taken)
+    assert status == 2
+    assert f"(process {os.getpid()})" in said
+
+
 @pytest.mark.parametrize("settings", [{}, {"DISPLAY": ":98765"}])
 def test_without_a_usable_display_it_says_so_and_runs_the_tour(
     data: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
