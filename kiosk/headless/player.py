@@ -74,9 +74,7 @@ class Player:
             while not (isinstance(self._screen, kinds) and more(self._screen)):
                 left_s = end - time.monotonic()
                 if left_s <= 0:
-                    wanted = " or ".join(k.__name__ for k in kinds)
-                    at = type(self._screen).__name__
-                    raise NotReached(f"{what}: the kiosk shows {at}, not {wanted}")
+                    raise NotReached(f"{what}: the kiosk shows {self._screen!r}")
                 self._changed.wait(left_s)
             return self._screen
 

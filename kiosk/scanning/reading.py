@@ -54,7 +54,6 @@ def read_finger(
         return FingerFailed(number, _picture_problem(error.__cause__))
     except ScannerError:
         return FingerFailed(number, Problem.READER_FAILED)
-    report(FingerStage(number, "reading", None))
     return _template(number, quality_least, scan)
 
 

@@ -1,0 +1,43 @@
+"""The configuration file of a kiosk."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
+
+
+def test_the_demo_bank() -> None:
+    config = load_config()
+    assert (config.brand.name, config.brand.currency) == ("Meridian", "EUR")
+    assert config.servers == ("A", "B")
+    assert config.rules.notes_taken_minor == (10000, 5000, 2000, 1000, 500)
+    assert not config.test_configuration
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('currency = "EUR"', 'currency = "XXX"', "currency"),
+        ('currency = "EUR"', "", "currency"),
+        ("answer_s = 30", "answer_s = 10", "answer_s"),
+        ("patience_s = 45", 'patience_s = "long"', "patience_s"),
+        ('policy = "primary"', 'policy = "best"', "policy"),
+        ("receipts = false", "receipts = 0", "receipts"),
+        ("deposit_notes = 50", "deposit_notes = 0", "deposit_notes"),
+        ("[kiosk]", "[kiosk", "]"),
+    ],
+)
+def test_a_bad_value_is_named(tmp_path: Path, old: str, new: str, word: str) -> None:
+    text = DEFAULT_FILE.read_text("utf-8")
+    assert old in text
+    file = tmp_path / "bank.toml"
+    file.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(ConfigUnusable, match=r"bank\.toml") as caught:
+        load_config(file)
+    assert word in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigUnusable, match=r"absent\.toml"):
+        load_config(tmp_path / "absent.toml")
