@@ -20,7 +20,14 @@ from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
 
 
 def match(probe: Template, candidate: Template) -> float:
-    """How alike two impressions are: 0 and up, higher is more alike."""
+    """How alike two impressions are: 0 to 100, higher is more alike.
+
+    At or above THRESHOLD_FMR_0_01_PERCENT they are of one finger; a stranger reaches it in about
+    1 of 10,000 comparisons. Measured on the six public sets FVC2000 DB2 and DB3, FVC2002 DB1 and
+    DB3, FVC2004 DB1 and DB3 (B): 1 of 17,280 impostor pairs within the sets and 1 of 20,000
+    across them. Single impressions of one finger miss it in 8.3 % of pairs there, because of
+    small overlaps and stretched skin; enrol three. More in docs/biometrics.md.
+    """
     return compare(probe.features, candidate.features)
 
 

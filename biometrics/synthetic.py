@@ -75,8 +75,14 @@ def _finger(seed: int) -> Array:
         -np.log2(wavelength).astype(np.float32),
         np.ones((windows.rows, windows.columns), np.float32),
     )
-    for _ in range(_GROWTH_ROUNDS):
-        picture = enhance(analyse(picture), flow, distances)
+    for round_ in range(_GROWTH_ROUNDS):
+        # The windows' lattice moves by half a hop from round to round, so that it leaves no trace
+        # that all fingers would share.
+        down, right = FIELD_STEP_PX * (round_ % 2), FIELD_STEP_PX * (round_ // 2 % 2)
+        rolled = np.roll(picture, (down, right), (0, 1))
+        double = np.roll(flow.double, (down // FIELD_STEP_PX, right // FIELD_STEP_PX), (0, 1))
+        grown = enhance(analyse(rolled), Flow(double, flow.coherence), distances)
+        picture = np.roll(grown, (-down, -right), (0, 1))
         picture = np.tanh(picture * np.float32(2.0 / (picture.std() + 1e-6)))
     picture.setflags(write=False)
     return picture
