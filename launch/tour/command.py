@@ -55,10 +55,8 @@ def run_tour(out: Path, fingers: Path | None) -> int:
     except NoFingers as error:
         print(error, file=sys.stderr)
         return 2
-    except StepFailed:
+    except (StepFailed, LaunchError):
         pass  # written down by the step, and summary.json says it
-    except LaunchError as error:
-        print(error, file=sys.stderr)
     finally:
         report.write(out)
         shutil.rmtree(data, ignore_errors=True)

@@ -43,14 +43,14 @@ class Report:
         """Time a step; what is appended to the list given is its detail.
 
         Raises:
-            StepFailed: again, after it was written down.
+            Exception: whatever ended the step, again, after it was written down.
         """
         said: list[str] = []
         started_s = time.monotonic()
         try:
             yield said
-        except StepFailed as failure:
-            self._end(name, False, started_s, [*said, str(failure)])
+        except Exception as failure:
+            self._end(name, False, started_s, [*said, str(failure) or type(failure).__name__])
             raise
         self._end(name, True, started_s, said)
 

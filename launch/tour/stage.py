@@ -4,16 +4,18 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtQuick import QQuickItem
 
 from kiosk.events import UserEvent
 from kiosk.runner import KioskRunner
 from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait
 from launch.tour.report import StepFailed
 from ui.app import Window
-from ui.gallery.render import settle
+from ui.gallery.render import settle, walk
 from ui.models.kiosk import Kiosk
 
 S = TypeVar("S")
@@ -44,6 +46,9 @@ class Stage:
         self._arrivals.arrived.connect(self._arrive)
         runner.subscribe(self._arrivals.arrived.emit)
         self.window = Window(self._kiosk, None, brand)
+        # Pictures are of screens, not of one fading into the other.
+        theme: Any = self.window.engine().singletonInstance("theme", "Theme")
+        theme.setProperty("motion", False)
         self.window.show()
         settle()
 
@@ -61,6 +66,40 @@ class Stage:
         """Do something at the machine."""
         for event in events:
             self.runner.send(event)
+
+    def keys(self, text: str) -> None:
+        """Type on a keyboard; a line's end is Return, which goes to the next field."""
+        for letter in text:
+            key = Qt.Key.Key_Return if letter == "\n" else Qt.Key.Key_unknown
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
+                QGuiApplication.sendEvent(self.window, event)
+            settle()
+
+    def press(self, name: str) -> None:
+        """Touch a button by its name, once it can be touched. Raises: StepFailed."""
+        found: list[QQuickItem] = []
+
+        def there() -> bool:
+            found[:] = self._buttons(name)
+            return bool(found)
+
+        self.until(there, f"a button {name!r}")
+        button = found[0]
+        at = button.mapToScene(QPointF(button.width() / 2, button.height() / 2))
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, held in (
+            (QEvent.Type.MouseButtonPress, left),
+            (QEvent.Type.MouseButtonRelease, none),
+        ):
+            event = QMouseEvent(kind, at, at, left, held, Qt.KeyboardModifier.NoModifier)
+            QGuiApplication.sendEvent(self.window, event)
+        settle()
+
+    def _buttons(self, name: str) -> list[QQuickItem]:
+        root = self.window.rootObject()
+        drawn = walk(root, lambda _item: True) if root is not None else ()
+        return [item for item in drawn if item.objectName() == name and item.isEnabled()]
 
     def wait(
         self,

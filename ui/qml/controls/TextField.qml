@@ -46,6 +46,8 @@ FocusScope {
         height: 80
         name: root.label
         activeFocusOnTab: false
+        // Return has been taken by the field; taken again here it would pull the focus back.
+        Keys.enabled: false
         Accessible.role: Accessible.EditableText
         onClicked: input.forceActiveFocus()
 

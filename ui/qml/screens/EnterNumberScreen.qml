@@ -14,7 +14,7 @@ Page {
     onCancelled: kiosk.cancel()
     mainText: qsTr("Continue")
     mainIcon: "arrow-right"
-    mainEnabled: field.text.trim().length >= 3
+    mainEnabled: field.text.trim().length >= 2
     onConfirmed: kiosk.enterNumber(field.text.trim())
 
     Label {

@@ -17,7 +17,7 @@ Page {
     onWentBack: kiosk.back()
     mainText: qsTr("Check the account")
     mainIcon: "arrow-right"
-    mainEnabled: field.text.trim().length >= 3
+    mainEnabled: field.text.trim().length >= 2
     onConfirmed: kiosk.text(field.text.trim())
     Component.onCompleted: field.text = transfer?.to ?? ""
 
