@@ -70,7 +70,7 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
     Problem.READER_FAILED: ("The reader does not answer.", "Please use your number."),
     Problem.FINGERS_DIFFER: (
         "These pictures are not of the same finger.",
-        "Remove one and add another.",
+        "Please add pictures of one finger.",
     ),
     Problem.FINGER_TAKEN: (
         "This finger belongs to a customer already.",

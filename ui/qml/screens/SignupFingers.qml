@@ -18,8 +18,8 @@ Item {
         anchors.fill: parent
         enabled: root.kiosk.pictures
         onDropped: event => {
-            for (const url of event.urls)
-                root.kiosk.offerPicture(url);
+            if (event.hasUrls)
+                root.kiosk.offerPicture(event.urls[0]);
         }
     }
 
