@@ -3,16 +3,21 @@
 Plain ASGI, so that an answer given here costs next to nothing under overload.
 """
 
+import logging
 import re
 import secrets
 import time
+import traceback
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bank.api.problems import HttpProblem, answer
+
+log = logging.getLogger("bank.api")
 
 MAX_AT_ONCE: Final = 128
 RATE_PER_S: Final = 50.0
@@ -47,8 +52,12 @@ class Admission:
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
 
+        started = False
+
         async def marked(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["Server-Name"] = self._server
                 headers["X-Request-Id"] = request_id
@@ -62,6 +71,17 @@ class Admission:
         self._at_once += 1
         try:
             await self._app(scope, receive, marked)
+        except ClientDisconnect:
+            log.info("%s: the client went away", request_id)
+        except Exception as error:
+            # Where, but not the message: that may hold a customer's data.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s: %s\n%s", request_id, type(error).__name__, where)
+            internal = HttpProblem(500, "internal", "the bank made an error")
+            if not started:
+                await answer(internal.problem)(scope, receive, marked)
+            else:
+                raise
         finally:
             self._at_once -= 1
 

@@ -1,7 +1,7 @@
 """RFC 9457 bodies (application/problem+json) for every answer that is not 2xx.
 
 A handler raises `HttpProblem`. Everything else that goes wrong ends here too: a database that does
-not answer is 503, an error of ours is 500 without a word about its inside.
+not answer is 503. (An error of ours is 500, without a word about its inside: `bank.api.admission`.)
 """
 
 import logging
@@ -78,7 +78,6 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _internal)
 
 
 async def _own(_: Request, error: Exception) -> Response:
@@ -104,9 +103,3 @@ async def _http(_: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     code = {404: "not_found", 413: "too_large"}.get(status, "bad_request")
     return answer(HttpProblem(status, code, HTTPStatus(status).phrase).problem, headers)
-
-
-async def _internal(_: Request, error: Exception) -> Response:
-    # Only the type: a message may hold a customer's data.
-    log.error("internal error: %s", type(error).__name__, exc_info=error)
-    return answer(HttpProblem(500, "internal", "the bank made an error").problem)
