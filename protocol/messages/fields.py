@@ -1,10 +1,11 @@
 """Field types shared by the messages: byte strings, uids, amounts, names."""
 
-import base64
-import binascii
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from protocol.encoding import b64url_decode
+from protocol.errors import BadEncoding
 
 
 class Message(BaseModel):
@@ -13,29 +14,17 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def encode(data: bytes) -> str:
-    """Return base64url text without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def decode(text: str) -> bytes:
-    """Return the bytes of base64url text without padding.
-
-    Raises:
-        ValueError: the text is padded, has foreign characters or is not the canonical spelling.
-    """
+def _length(text: str) -> int:
+    """Return how many bytes a base64url text stands for; pydantic wants a ``ValueError``."""
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError("not base64url") from error
-    if encode(data) != text:
-        raise ValueError("not canonical base64url")
-    return data
+        return len(b64url_decode(text))
+    except BadEncoding as error:
+        raise ValueError(str(error)) from error
 
 
 def _sized(*lengths: int) -> AfterValidator:
     def check(text: str) -> str:
-        if len(decode(text)) not in lengths:
+        if _length(text) not in lengths:
             raise ValueError(f"must be {' or '.join(map(str, lengths))} bytes")
         return text
 
@@ -44,7 +33,7 @@ def _sized(*lengths: int) -> AfterValidator:
 
 def _at_most(limit: int) -> AfterValidator:
     def check(text: str) -> str:
-        if len(decode(text)) > limit:
+        if _length(text) > limit:
             raise ValueError(f"must be at most {limit} bytes")
         return text
 

@@ -18,8 +18,6 @@ from protocol.messages.fields import (
 )
 
 Purpose = Literal["login", "txn", "staff-act", "pin-register"]
-KSF = "argon2id-19-65536-3-4"
-"""The one key-stretching function of ATMPIN-V01; a kiosk refuses any other."""
 
 
 class PinStartRequest(Message):
