@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; print ``ready PORT`` once."""
     # SIGTERM ends the process at once: every state is durable, and nothing is buffered.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
     folder: Path = args.data / "kiosk" / "device"
     pace = Pace(args.motion_s, args.take_after_s)
     try:
