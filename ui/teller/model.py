@@ -4,19 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import ValidationError
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from backend_client.errors import Declined, SessionEnded
+from kiosk.pinpad import wipe
 from kiosk.screens import Problem
-from kiosk.signup import fields
+from kiosk.signup import entries, fields
+from protocol.errors import BadPin
 from protocol.messages.accounts import StatementAnswer
 from protocol.messages.signup import SignupAnswer
 from protocol.messages.staff import ActAnswer, CustomerAnswer, CustomerSearchAnswer
+from protocol.pin.pins import check_new_pin
 from ui import money
 from ui.teller import rows, words
 from ui.teller.desk import PICTURES_MAX, Desk, Print, Shift, read_print
-from ui.teller.pin import PinEntry, wipe
+from ui.teller.pin import PinEntry
 from ui.teller.work import Work
 
 QML_IMPORT_NAME = "models"
@@ -261,6 +265,12 @@ class Teller(QObject):
         if not self._prints:
             self._say(trouble=self.tr("Add at least one picture of the customer's finger."))
             return
+        try:
+            details = entries.details(self._values, sms=self._sms)
+        except ValidationError as error:
+            self._wrong = {str(e["loc"][0]): Problem.FIELD_INVALID for e in error.errors()}
+            self._say(trouble=self.tr("Some fields are missing or not as they must be."))
+            return
         pin, again = self._pin.take(), self._again.take()
         same = pin == again
         wipe(again)
@@ -268,7 +278,13 @@ class Teller(QObject):
             wipe(pin)
             self._say(trouble=self.tr("The two PINs differ or are too short. Type them again."))
             return
-        details, prints = fields.details(self._values, sms=self._sms), tuple(self._prints)
+        try:
+            check_new_pin(pin)
+        except BadPin:
+            wipe(pin)
+            self._say(trouble=self.tr("That PIN is too easy to guess. Choose another."))
+            return
+        prints = tuple(self._prints)
         self._run_wiping(pin, lambda: self._desk.sign_up(details, prints, pin), self._signed_up)
 
     def wait(self, timeout_ms: int) -> bool:
