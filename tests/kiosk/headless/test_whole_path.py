@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,9 @@ def parts() -> Iterator[DemoParts]:
     finally:
         found.close()
         folder.close()
-        folder.wipe()
+        # After a failed start the database may still be leaving while its files are removed.
+        with suppress(FileNotFoundError):
+            folder.wipe()
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -272,6 +272,20 @@ class Kiosk(RuleBasedStateMachine):
             login = Login(f"s{self.logins}", "A" * 22, name, (BO,), 30000)
             self._answer_with(answers.LoggedIn(self.state.waiting, login))
 
+    @precondition(lambda self: isinstance(self.state.screen, sc.EnterPin))
+    @rule(way_out=st.sampled_from([ev.ForgotPin(), ev.Back(), ev.Cancel(), None]))
+    def somebody_stops_in_the_middle_of_the_pin(self, way_out: ev.UserEvent | None) -> None:
+        self.feed(ev.PinDigit(4))
+        self.feed(answers.SessionLost(self.state.visit) if way_out is None else way_out)
+
+    @precondition(lambda self: self.state.screen == sc.Wait(sc.Work.CHECKING_PIN))
+    @rule(way_out=st.sampled_from([ev.Cancel(), ev.Finish()]))
+    def somebody_gives_up_while_the_bank_opens_a_session(self, way_out: ev.UserEvent) -> None:
+        number = self.state.waiting
+        self.feed(way_out)
+        login = Login(f"s{self.logins}", "A" * 22, "Amara", (BO,), 30000)
+        self._answer_with(answers.LoggedIn(number, login))
+
     @precondition(lambda self: isinstance(self.state.screen, sc.Menu))
     @rule(noted=st.booleans())
     def somebody_deposits(self, noted: bool) -> None:
