@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the demo until its window is closed; without a display, the tour in its place."""
     if not display.named():
         return _tour_instead("There is no display here")
-    # Qt tries the display in a child while the folder is made ready.
+    # Qt tries the display in a child while the bank is already starting.
     probe = display.Probe()
     try:
         folder = DataFolder(arguments.data)
@@ -46,31 +46,38 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.reset:
             folder = _reset(folder)
-        if not probe.usable():
-            return _tour_instead("The display does not answer")
-        return _show(folder, arguments.ports)
+        shown = _show(folder, arguments.ports, probe)
     finally:
         folder.close()
+    return _tour_instead("The display does not answer") if shown is None else shown
 
 
-def _show(folder: DataFolder, wanted: Ports) -> int:
-    # Qt is loaded only now that there is a display for it.
-    from launch.demo_window import show
+def _show(folder: DataFolder, wanted: Ports, probe: display.Probe) -> int | None:
+    """Run the demo in its window; None if the display turns out to be dead."""
+    from launch.demo_window import DemoWindow
 
     parts = DemoParts(folder, wanted)
-    if parts.ports != wanted:
-        taken = next((port for port in _pair(wanted) if port and not ports.is_free(port)), 0)
-        if taken:
-            print(f"Port {taken} is taken by {ports.holder(taken)}.")
-    print(
-        f"Bank servers: {parts.ports.primary} and {parts.ports.backup} on 127.0.0.1 "
-        f"(two servers, one database). Data: {folder.path}",
-        flush=True,
-    )
     try:
-        return show(parts)
+        window = DemoWindow(parts)
+        parts.begin(window.give_up)
+        if not probe.usable():
+            return None
+        _say_where(parts, wanted)
+        return window.show()
     finally:
         parts.close()
+
+
+def _say_where(parts: DemoParts, wanted: Ports) -> None:
+    if parts.ports != wanted:
+        for port in (wanted.primary, wanted.backup):
+            if port and not ports.is_free(port):
+                print(f"Port {port} is taken by {ports.holder(port)}.")
+    print(
+        f"Bank servers: {parts.ports.primary} and {parts.ports.backup} on 127.0.0.1 "
+        f"(two servers, one database). Data: {parts.folder.path}",
+        flush=True,
+    )
 
 
 def _tour_instead(why: str) -> int:
@@ -101,7 +108,3 @@ def _ports(text: str) -> Ports:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not two different ports, such as 1069,1070"
         ) from None
-
-
-def _pair(both: Ports) -> tuple[int, int]:
-    return both.primary, both.backup

@@ -3,13 +3,16 @@
 import hashlib
 import json
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bank.store.postgres import configured_urls, write_urls
 from launch import ports
 from launch.child import Child
 from launch.doors import ROOT
+from launch.errors import LaunchError
 from launch.folder import DataFolder, Ports
 from launch.supervisor import ChildFailed, Plan, Supervisor
 
@@ -25,6 +28,8 @@ class DemoParts:
     def __init__(self, folder: DataFolder, wanted: Ports) -> None:
         """Choose the ports; nothing is started yet. Errors: PortTaken."""
         self.folder = folder
+        # First of all: what a killed launcher left running may hold the ports.
+        folder.end_left_behind()
         self.ports = ports.free_pair(wanted)
         self.device_port = ports.any_free()
         self.supervisor = Supervisor(folder)
@@ -38,7 +43,6 @@ class DemoParts:
 
     def start(self) -> None:
         """Start all parts, making the demo's bank at the first time. Errors: ChildFailed."""
-        self.folder.end_left_behind()
         self.folder.write_ports(self.ports, self.device_port)
         data = str(self.folder.path)
         given = configured_urls()
@@ -59,6 +63,18 @@ class DemoParts:
             self.supervisor.keep(Plan(server, _command("bank", "serve", *where)))
             self.supervisor.wait_ready(server, READY_TIMEOUT_S)
         self.supervisor.wait_ready(DEVICE, READY_TIMEOUT_S)
+
+    def begin(self, on_failure: Callable[[LaunchError], None]) -> None:
+        """Do `start` on a thread; `on_failure` is called there if a part does not start."""
+
+        def work() -> None:
+            try:
+                self.start()
+            except LaunchError as problem:
+                if not self._closed:
+                    on_failure(problem)
+
+        threading.Thread(target=work, name="starting", daemon=True).start()
 
     def close(self) -> None:
         """End all parts within 5 s."""

@@ -9,50 +9,52 @@ from launch.errors import LaunchError
 from launch.panel import DemoDoors
 
 
-def show(parts: DemoParts) -> int:
-    """Start `parts` while the window already shows "Starting"; return when it is closed.
+class DemoWindow:
+    """Shows the kiosk over `parts`, which may still be starting."""
 
-    Errors: LaunchError if a part did not start.
-    """
-    # Only here and now: everything else imports without Qt.
+    def __init__(self, parts: DemoParts) -> None:
+        self._parts = parts
+        self._shown = threading.Event()
+        self._failure: LaunchError | None = None
+
+    def show(self) -> int:
+        """Return when the window is closed. Errors: LaunchError if a part did not start."""
+        # Only here and now: everything else imports without Qt.
+        from ui.app import run_kiosk
+
+        config = load_config()
+        settings = KioskSettings(
+            data=self._parts.folder.path,
+            config=config,
+            bank_ports=tuple((server, self._parts.port(server)) for server in SERVERS),
+            device_port=self._parts.device_port,
+        )
+        status = run_kiosk(
+            lambda: KioskRunner(settings),
+            brand=config.brand.name,
+            full_screen=False,
+            panel=DemoDoors(self._parts),
+            on_ready=self._on_ready,
+        )
+        if self._failure is not None:
+            raise self._failure
+        return status
+
+    def give_up(self, problem: LaunchError) -> None:
+        """Close the window, now or as soon as it is there, and let `show` raise `problem`."""
+        self._failure = problem
+        if self._shown.is_set():
+            _quit()
+
+    def _on_ready(self) -> None:
+        self._shown.set()
+        if self._failure is not None:
+            _quit()
+
+
+def _quit() -> None:
     from PySide6.QtCore import QCoreApplication, QMetaObject, Qt
 
-    from ui.app import run_kiosk
-
-    config = load_config()
-    settings = KioskSettings(
-        data=parts.folder.path,
-        config=config,
-        bank_ports=tuple((server, parts.port(server)) for server in SERVERS),
-        device_port=parts.device_port,
-    )
-    failed: list[LaunchError] = []
-    shown = threading.Event()
-
-    def give_up() -> None:
-        application = QCoreApplication.instance()
-        if failed and shown.is_set() and application is not None:
-            QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection)
-
-    def start() -> None:
-        try:
-            parts.start()
-        except LaunchError as problem:
-            failed.append(problem)
-            give_up()
-
-    def on_ready() -> None:
-        shown.set()
-        give_up()
-
-    threading.Thread(target=start, name="starting", daemon=True).start()
-    status = run_kiosk(
-        lambda: KioskRunner(settings),
-        brand=config.brand.name,
-        full_screen=False,
-        panel=DemoDoors(parts),
-        on_ready=on_ready,
-    )
-    if failed:
-        raise failed[0]
-    return status
+    application = QCoreApplication.instance()
+    if application is not None:
+        QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection)

@@ -14,8 +14,8 @@ from launch.folder import DataFolder
 QUICK_DEATH_S = 2.0
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
-END_SERVERS_S = 2.0
-END_ALL_S = 4.5
+END_SERVERS_S = 1.5
+END_ALL_S = 4.0
 
 
 class State(StrEnum):
