@@ -17,7 +17,7 @@ _CELL_MM2 = (FIELD_STEP_PX * 25.4 / TEMPLATE_DPI) ** 2
 _LEAST_AREA_MM2 = 33.0
 _PARTIAL_MM2 = 95.0
 # Measured on pictures of fingers (0.18 to 0.60), and on noise and text (to 0.16).
-_LEAST_PERIODICITY, _MOST_PERIODICITY = 0.165, 0.64
+_LEAST_PERIODICITY, _MOST_PERIODICITY = 0.165, 0.70
 # 1 is all ridges parallel. Stripes and bricks have over 0.98, parts of fingers up to 0.955.
 _STRAIGHT = 0.97
 # Photographs have patches of straight, faint texture that thins to a crowd of minutiae.

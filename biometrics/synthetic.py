@@ -66,7 +66,7 @@ def _finger(seed: int) -> Array:
     shape = (_MASTER_HEIGHT_PX, _MASTER_WIDTH_PX)
     picture = rng.standard_normal(shape).astype(np.float32)
     windows = analyse(picture)
-    wavelength = rng.uniform(8.0, 10.0) * (
+    wavelength = rng.uniform(7.6, 10.6) * (
         1.0 + 0.10 * _smooth_noise(rng, (windows.rows, windows.columns), 7.0)
     )
     # Ridges stand further apart towards the finger's first joint.
@@ -93,10 +93,11 @@ def _flow(rng: np.random.Generator) -> Flow:
     rows, columns = _MASTER_HEIGHT_PX // FIELD_STEP_PX, _MASTER_WIDTH_PX // FIELD_STEP_PX
     x = (np.arange(columns) + 0.5) * FIELD_STEP_PX - _MASTER_WIDTH_PX / 2
     y = _MASTER_HEIGHT_PX / 2 - (np.arange(rows) + 0.5) * FIELD_STEP_PX
-    z = x[None, :] + 1j * y[:, None]
+    # Fingers of one class still differ: slim and broad ones, cores high and low.
+    z = x[None, :] * rng.uniform(0.75, 1.3) + 1j * y[:, None] * rng.uniform(0.75, 1.3)
     kind = rng.choice(4, p=[0.07, 0.60, 0.23, 0.10])
     side = float(rng.choice([-1.0, 1.0]))
-    centre = complex(rng.normal(0, 10), rng.normal(15, 15))
+    centre = complex(rng.normal(0, 18), rng.normal(15, 26))
     if kind == 0:
         height = rng.uniform(0.5, 1.0)
         bump = np.exp(-(((z.real - centre.real) / 75.0) ** 2 + ((z.imag - centre.imag) / 110) ** 2))
@@ -108,7 +109,7 @@ def _flow(rng: np.random.Generator) -> Flow:
             angle += 0.5 * np.angle((z - core) * -1j)
         for delta in deltas:
             angle -= 0.5 * np.angle((z - delta) * -1j)
-    angle += 0.10 * _smooth_noise(rng, z.shape, 9.0)
+    angle += 0.22 * _smooth_noise(rng, z.shape, 9.0)
     double = np.exp(2j * angle).astype(np.complex64)
     bent = cv2.GaussianBlur(np.dstack([double.real, double.imag]), (0, 0), 1.2)
     length = np.hypot(bent[..., 0], bent[..., 1])

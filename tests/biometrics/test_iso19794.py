@@ -130,8 +130,8 @@ def test_minutiae_agree_with_those_of_nbis_both_ways() -> None:
         )
     )
 
-    def theirs(impression: int) -> object:
-        encoded = cv2.imencode(".bmp", synthesise(1, impression))[1].tobytes()
+    def theirs(impression: int, finger: int = 1) -> object:
+        encoded = cv2.imencode(".bmp", synthesise(finger, impression))[1].tobytes()
         return extractor.extract_minutiae(encoded)
 
     # nbis-py 0.1.3 leaves two bytes out of the view header, the resolution, the number of views
@@ -152,4 +152,4 @@ def test_minutiae_agree_with_those_of_nbis_both_ways() -> None:
     loaded = extractor.load_iso_19794_2_2005(to_nbis(plain.to_iso()))
     assert len(loaded.get()) == len(plain.minutiae)
     # The same picture, so Bozorth3 pairs most of the minutiae when places and angles agree.
-    assert loaded.compare(theirs(0)) >= 25
+    assert loaded.compare(theirs(0)) >= 15 + loaded.compare(theirs(0, finger=2)) / 2
