@@ -97,8 +97,8 @@ class RealBank:
         self.certificate = key_id(identity.leaf_der)
         return terminal
 
-    def new_account(self) -> tuple[uuid.UUID, str]:
-        """Return a fresh customer and the number of an account with ``OPENING``."""
+    def new_account(self, opening_minor: int = OPENING) -> tuple[uuid.UUID, str]:
+        """Return a fresh customer and the number of an account."""
         self.made += 1
         customer, number = uuid.uuid4(), f"{9_000_000_000 + self.made}"
         with psycopg.connect(self.urls.owner) as connection:
@@ -109,7 +109,7 @@ class RealBank:
             )
             connection.execute(
                 "select ledger_open_account(%s, %s, 'EUR', 'Main', %s, 'Europe/Berlin')",
-                [number, customer, OPENING],
+                [number, customer, opening_minor],
             )
         return customer, number
 

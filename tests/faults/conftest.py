@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.bank_processes import RealBank
+from tests.faults.bank_processes import ROOT, RealBank
 from tests.faults.scene import Scene
+from tests.faults.zygote import Zygote
 from tests.kiosk.device_process import DeviceProcess
 
 
@@ -25,11 +26,18 @@ def real_bank(postgres_server) -> Iterator[RealBank]:
         shutil.rmtree(home)
 
 
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    made = Zygote(ROOT)
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def scene(real_bank, tmp_path) -> Iterator[Scene]:
+def scene(real_bank, zygote, tmp_path) -> Iterator[Scene]:
     device = DeviceProcess(tmp_path)
     device.start()
-    made = Scene(real_bank, device, tmp_path)
+    made = Scene(real_bank, device, tmp_path, zygote)
     yield made
     made.end()
     device.kill()

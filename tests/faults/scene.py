@@ -4,7 +4,6 @@ All evidence is the device's, the ledger's and `journal dump`'s; nothing is aske
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.bank_processes import OPENING, ROOT, RealBank
+from tests.faults.zygote import Forked, Zygote
 from tests.kiosk.device_process import DeviceProcess
 
 REQ = 4000
@@ -31,7 +31,7 @@ def eventually(condition: Callable[[], object], what: str) -> None:
 class Running:
     """A kiosk process and the lines it has printed."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def until(self, key: str) -> dict[str, Any]:
@@ -50,10 +50,9 @@ class Running:
         self.write("")
 
     def end(self) -> int:
-        """Read all that is left and return the exit status."""
-        out, _ = self.process.communicate(timeout=PATIENCE_S)
-        self.lines += [json.loads(line) for line in out.splitlines()]
-        return self.process.returncode
+        """Read all that is left and return the exit status, negative for a signal."""
+        self.lines += [json.loads(line) for line in self.process.stdout]
+        return self.process.wait()
 
     @property
     def result(self) -> dict[str, Any]:
@@ -63,8 +62,8 @@ class Running:
 class Scene:
     """One terminal, one customer, one device; the bank is shared."""
 
-    def __init__(self, bank: RealBank, device: DeviceProcess, folder: Path) -> None:
-        self.bank, self.device, self.folder = bank, device, folder
+    def __init__(self, bank: RealBank, device: DeviceProcess, folder: Path, zygote: Zygote) -> None:
+        self.bank, self.device, self.folder, self.zygote = bank, device, folder, zygote
         self.hands = device.hands
         self.hands.set_auto_customer(True)
         self.terminal = bank.new_terminal()
@@ -89,16 +88,8 @@ class Scene:
         }
         (self.folder / "kiosk").mkdir(exist_ok=True)
         file = self.folder / f"wish-{len(self.running)}.json"
-        environment = {k: v for k, v in os.environ.items() if k != "FORTRESS_CHILD"}
-        environment |= {"KIOSK_CRASH_AT": crash, "PYTHONPATH": str(ROOT)}
         file.write_text(json.dumps(wish))
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "faults" / "kiosk_process.py"), str(file)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
+        process = self.zygote.start(file, crash)
         running = Running(process)
         self.running.append(running)
         if act != "none":
@@ -134,11 +125,8 @@ class Scene:
 
     def end(self) -> None:
         for running in self.running:
-            if running.process.poll() is None:
-                running.process.kill()
-            running.process.wait(10)
-            running.process.stdin.close()
-            running.process.stdout.close()
+            running.process.kill()
+            running.process.wait()
 
     # Evidence
 
