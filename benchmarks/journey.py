@@ -29,8 +29,8 @@ from launch.demo_parts import SERVERS, DemoParts
 from launch.folder import DataFolder, Ports
 from launch.tour import visits
 from launch.tour.people import Finger
-from launch.tour.stage import Stage
 from ui.engine import load_fonts
+from ui.gallery.live import LiveStage
 
 LOGINS = 20
 WITHDRAWALS = 10
@@ -71,7 +71,7 @@ def _measure(data: Path, stack: contextlib.ExitStack) -> None:
     )
     shots = data / "bench"
     shots.mkdir()
-    stage = Stage(runner, config.brand.name, shots)
+    stage = LiveStage(runner, config.brand.name, shots)
     stack.callback(stage.close)
     stack.callback(runner.stop)
     runner.start()

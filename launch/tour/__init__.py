@@ -2,8 +2,7 @@
 
 people.py    whose fingers: synthetic ones, or pictures from a folder
 proxy.py     a TCP proxy before each bank server, so that a server can die at an exact point
-stage.py     the kiosk's window over a real runner; waiting for screens, taking pictures of them
-visits.py    what a customer does, as functions over a stage
+visits.py    what a customer does, as functions over a stage (``ui.gallery.live``)
 faults.py    the same while servers are killed and frozen, and how long the customer waited
 report.py    steps and summary.json
 command.py   ``main.py tour``

@@ -7,12 +7,9 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-
-# Nobody looks: the window is drawn without a display, by the software renderer.
-os.environ.setdefault("QT_QUICK_BACKEND", "software")
+from typing import TYPE_CHECKING
 
 import psycopg
-from PySide6.QtGui import QGuiApplication
 
 from bank.store.postgres import read_urls
 from kiosk import events as do
@@ -21,16 +18,16 @@ from kiosk.config import load_config
 from kiosk.devices.control import DeviceControl
 from kiosk.runner import KioskRunner, KioskSettings
 from launch.demo_parts import SERVERS, DemoParts
-from launch.errors import LaunchError
 from launch.folder import DataFolder, Ports
 from launch.tour import faults, people, visits
 from launch.tour.faults import Faults
 from launch.tour.people import Cast, NoFingers
 from launch.tour.proxy import Proxy
 from launch.tour.report import Report, StepFailed
-from launch.tour.stage import Stage
 from launch.tour.visits import Person
-from ui.engine import load_fonts
+
+if TYPE_CHECKING:
+    from ui.gallery.live import LiveStage
 
 START_S = 120.0
 BASELINES = 3
@@ -48,15 +45,18 @@ def run_tour(out: Path, fingers: Path | None) -> int:
     data = Path(tempfile.mkdtemp(prefix="fortress-tour-"))
     # Under root the database runs as another account, which must get through.
     data.chmod(0o711)
+    # Nobody looks: the window is drawn without a display, by the software renderer.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
     try:
         with ExitStack() as stack:
             _go(report, out, fingers, data, stack)
     except NoFingers as error:
         print(error, file=sys.stderr)
         return 2
-    except (StepFailed, LaunchError):
-        pass  # written down by the step, and summary.json says it
+    except Exception as error:  # noqa: BLE001 - whatever it was, the summary must be written
+        if not report.steps or report.steps[-1].ok:
+            report.failed("between steps", error)
     finally:
         report.write(out)
         shutil.rmtree(data, ignore_errors=True)
@@ -66,8 +66,11 @@ def run_tour(out: Path, fingers: Path | None) -> int:
 
 
 def _go(report: Report, out: Path, fingers: Path | None, data: Path, stack: ExitStack) -> None:
-    app = QGuiApplication(sys.argv[:1])
-    load_fonts()
+    # Qt is loaded only now that it knows where to draw.
+    from ui.gallery.live import LiveStage
+    from ui.gallery.render import application
+
+    stack.enter_context(application())
     pictures = data / "tour"
     pictures.mkdir()
     with report.step("fingers") as said:
@@ -94,7 +97,7 @@ def _go(report: Report, out: Path, fingers: Path | None, data: Path, stack: Exit
             device_port=parts.device_port,
         )
     )
-    stage = Stage(runner, config.brand.name, out)
+    stage = LiveStage(runner, config.brand.name, out)
     stack.callback(stage.close)
     stack.callback(runner.stop)
     runner.start()
@@ -102,14 +105,13 @@ def _go(report: Report, out: Path, fingers: Path | None, data: Path, stack: Exit
     hurt = Faults(stage, parts.supervisor, proxies, device, _decided(data, config.terminal, stack))
     _visit(report, stage, device, cast)
     _hurt(report, stage, hurt, _person(cast.first, "dora", "Dora", "Weiss", "482917"))
-    del app
 
 
 def _person(finger: people.Finger, user: str, first: str, last: str, pin: str) -> Person:
     return Person(user, first, last, f"+49151200000{len(user)}{pin[-1]}", pin, finger)
 
 
-def _visit(report: Report, stage: Stage, device: DeviceControl, cast: Cast) -> None:
+def _visit(report: Report, stage: "LiveStage", device: DeviceControl, cast: Cast) -> None:
     dora = _person(cast.first, "dora", "Dora", "Weiss", "482917")
     emil = _person(cast.second, "emil", "Emil", "Brandt", "730169")
     with report.step("welcome"):
@@ -195,7 +197,7 @@ def _visit(report: Report, stage: Stage, device: DeviceControl, cast: Cast) -> N
         stage.wait(on.Welcome)
 
 
-def _enter(stage: Stage) -> int:
+def _enter(stage: "LiveStage") -> int:
     from time import monotonic
 
     started_s = monotonic()
@@ -204,7 +206,7 @@ def _enter(stage: Stage) -> int:
     return visits.ms_since(started_s)
 
 
-def _hurt(report: Report, stage: Stage, hurt: Faults, person: Person) -> None:
+def _hurt(report: Report, stage: "LiveStage", hurt: Faults, person: Person) -> None:
     """The faults; each wait is less what the same touch takes when nothing is wrong."""
     with report.step("as it is without a fault") as said:
         logins, cash = [], []
@@ -240,18 +242,18 @@ def _hurt(report: Report, stage: Stage, hurt: Faults, person: Person) -> None:
         visits.log_out(stage)
 
 
-def _take_and_go(stage: Stage, device: DeviceControl) -> None:
+def _take_and_go(stage: "LiveStage", device: DeviceControl) -> None:
     visits.take_notes(stage, device)
     _again(stage)
     visits.log_out(stage)
 
 
-def _again(stage: Stage) -> None:
+def _again(stage: "LiveStage") -> None:
     stage.send(do.Confirm())
     stage.wait(on.Menu)
 
 
-def _stay(stage: Stage) -> None:
+def _stay(stage: "LiveStage") -> None:
     """Answer the question whether more time is needed, if it is asked."""
     stage.send(do.MoreTime())
     stage.wait(on.Menu)

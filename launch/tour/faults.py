@@ -7,6 +7,7 @@ touch takes when nothing is wrong. All raise StepFailed.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -17,8 +18,10 @@ from launch.supervisor import State, Supervisor
 from launch.tour import visits
 from launch.tour.proxy import Proxy
 from launch.tour.report import StepFailed
-from launch.tour.stage import Stage
 from launch.tour.visits import Person
+
+if TYPE_CHECKING:
+    from ui.gallery.live import LiveStage
 
 PRIMARY, BACKUP = "A", "B"
 SETTLED_S = 5.5
@@ -29,7 +32,7 @@ SETTLED_S = 5.5
 class Faults:
     """Who can be hurt, and how it is seen that they are well again."""
 
-    stage: Stage
+    stage: "LiveStage"
     supervisor: Supervisor
     proxies: dict[str, Proxy]
     device: DeviceControl

@@ -54,6 +54,10 @@ class Report:
             raise
         self._end(name, True, started_s, said)
 
+    def failed(self, name: str, failure: Exception) -> None:
+        """Write down what went wrong outside a step."""
+        self._end(name, False, time.monotonic(), [str(failure) or type(failure).__name__])
+
     def write(self, folder: Path) -> None:
         """Write summary.json."""
         facts = {"ok": self.ok, **asdict(self)}

@@ -1,15 +1,21 @@
-"""What a customer does at the machine, as functions over a stage. All raise StepFailed."""
+"""What a customer does at the machine, as functions over a stage.
+
+All raise StepFailed, or the stage's NotShown.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kiosk import events as do
 from kiosk import screens as on
 from kiosk.devices.control import DeviceControl
 from launch.tour.people import Finger
 from launch.tour.report import StepFailed
-from launch.tour.stage import Stage
+
+if TYPE_CHECKING:
+    from ui.gallery.live import LiveStage
 
 TAKE_S = 45.0
 
@@ -39,13 +45,13 @@ def ms_since(started_s: float) -> int:
     return int((time.monotonic() - started_s) * 1000)
 
 
-def type_pin(stage: Stage, pin: str) -> None:
+def type_pin(stage: "LiveStage", pin: str) -> None:
     """Press the digits and wait until all are in."""
     stage.send(*(do.PinDigit(int(digit)) for digit in pin))
     stage.wait(on.EnterPin, lambda s: s.filled == len(pin))
 
 
-def sign_up(stage: Stage, person: Person, *, pictures: bool) -> on.Success:
+def sign_up(stage: "LiveStage", person: Person, *, pictures: bool) -> on.Success:
     """From the welcome screen to the new account; with pictures of every screen, or none."""
 
     def keep(name: str) -> None:
@@ -92,7 +98,7 @@ def sign_up(stage: Stage, person: Person, *, pictures: bool) -> on.Success:
     return done
 
 
-def _pictured(stage: Stage, number: int) -> on.Signup:
+def _pictured(stage: "LiveStage", number: int) -> on.Signup:
     """The form once that many pictures are good, or one was not."""
 
     def over(screen: on.Signup) -> bool:
@@ -101,7 +107,7 @@ def _pictured(stage: Stage, number: int) -> on.Signup:
     return stage.wait(on.Signup, over)
 
 
-def show_finger(stage: Stage, person: Person) -> int:
+def show_finger(stage: "LiveStage", person: Person) -> int:
     """Show the login picture at the welcome screen; milliseconds until the PIN is asked."""
     started_s = time.monotonic()
     stage.runner.offer_picture(person.finger.login)
@@ -110,7 +116,7 @@ def show_finger(stage: Stage, person: Person) -> int:
 
 
 def log_in(
-    stage: Stage, person: Person, before_enter: Callable[[], None] = lambda: None
+    stage: "LiveStage", person: Person, before_enter: Callable[[], None] = lambda: None
 ) -> LoginTimes:
     """Finger and PIN, to the menu."""
     finger_ms = show_finger(stage, person)
@@ -122,27 +128,27 @@ def log_in(
     return LoginTimes(finger_ms, ms_since(started_s))
 
 
-def log_out(stage: Stage) -> None:
+def log_out(stage: "LiveStage") -> None:
     """From the menu to the welcome screen."""
     stage.send(do.Finish())
     stage.wait(on.Goodbye)
     stage.wait(on.Welcome)
 
 
-def balance(stage: Stage) -> int:
+def balance(stage: "LiveStage") -> int:
     """Look at the balance; what is free to use, in minor units."""
     stage.send(do.Choose("balance"))
     screen = stage.wait(on.Balance)
     return screen.available_minor
 
 
-def to_menu(stage: Stage) -> None:
+def to_menu(stage: "LiveStage") -> None:
     """Back to the menu from a screen that only shows something."""
     stage.send(do.Back())
     stage.wait(on.Menu)
 
 
-def choose_sum(stage: Stage, amount_minor: int) -> on.Withdraw:
+def choose_sum(stage: "LiveStage", amount_minor: int) -> on.Withdraw:
     """Open the withdraw screen with a sum chosen and its notes shown."""
     stage.send(do.Choose("withdraw"))
     stage.wait(on.Withdraw, lambda s: s.left_today_minor is not None)
@@ -150,7 +156,7 @@ def choose_sum(stage: Stage, amount_minor: int) -> on.Withdraw:
     return stage.wait(on.Withdraw, lambda s: s.amount_minor == amount_minor and bool(s.notes))
 
 
-def press_take(stage: Stage) -> int:
+def press_take(stage: "LiveStage") -> int:
     """Take; milliseconds until the notes are presented."""
     started_s = time.monotonic()
     stage.send(do.Confirm())
@@ -158,13 +164,13 @@ def press_take(stage: Stage) -> int:
     return ms_since(started_s)
 
 
-def take_notes(stage: Stage, device: DeviceControl) -> on.Success:
+def take_notes(stage: "LiveStage", device: DeviceControl) -> on.Success:
     """Take the notes out of the tray."""
     device.take()
     return stage.wait(on.Success, lambda s: s.kind == "withdraw", TAKE_S)
 
 
-def deposit(stage: Stage, device: DeviceControl, notes: dict[int, int]) -> on.DepositReview:
+def deposit(stage: "LiveStage", device: DeviceControl, notes: dict[int, int]) -> on.DepositReview:
     """Put notes in and close the slot; they are in escrow."""
     stage.send(do.Choose("deposit"))
     stage.wait(on.DepositInsert)
@@ -180,7 +186,7 @@ def deposit(stage: Stage, device: DeviceControl, notes: dict[int, int]) -> on.De
     return stage.wait(on.DepositReview, lambda s: s.total_minor == total)
 
 
-def transfer(stage: Stage, person: Person, to: str, amount: str, text: str) -> on.Success:
+def transfer(stage: "LiveStage", person: Person, to: str, amount: str, text: str) -> on.Success:
     """Transfer with the PIN asked again, every screen kept."""
     stage.send(do.Choose("transfer"))
     stage.wait(on.TransferPayee)

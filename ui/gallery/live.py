@@ -13,7 +13,6 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.events import UserEvent
 from kiosk.runner import KioskRunner
 from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait
-from launch.tour.report import StepFailed
 from ui.app import Window
 from ui.gallery.render import settle, walk
 from ui.models.kiosk import Kiosk
@@ -23,11 +22,15 @@ WAIT_S = 30.0
 _TURN_S = 0.002
 
 
+class NotShown(Exception):
+    """What was waited for did not come; the message says what was shown instead."""
+
+
 class _Arrivals(QObject):
     arrived = Signal(object)
 
 
-class Stage:
+class LiveStage:
     """Shows what the runner says, sends what a customer does, keeps a picture of each screen.
 
     Everything runs on the caller's thread, which must be the window's.
@@ -77,7 +80,7 @@ class Stage:
             settle()
 
     def press(self, name: str) -> None:
-        """Touch a button by its name, once it can be touched. Raises: StepFailed."""
+        """Touch a button by its name, once it can be touched. Raises: NotShown."""
         found: list[QQuickItem] = []
 
         def there() -> bool:
@@ -110,7 +113,7 @@ class Stage:
         """Wait for a screen of that class that is accepted, and return it.
 
         Raises:
-            StepFailed: it did not come in time; says what was shown instead.
+            NotShown: it did not come in time; says what was shown instead.
         """
         deadline_s = time.monotonic() + timeout_s
         while time.monotonic() < deadline_s:
@@ -119,14 +122,14 @@ class Stage:
             if isinstance(screen, wanted) and accept(screen):
                 return screen
             time.sleep(_TURN_S)
-        raise StepFailed(f"no {wanted.__name__} after {timeout_s:.0f} s, but {self._view.screen}")
+        raise NotShown(f"no {wanted.__name__} after {timeout_s:.0f} s, but {self._view.screen}")
 
     def until(self, true: Callable[[], bool], what: str, timeout_s: float = WAIT_S) -> None:
-        """Wait for something beside the screen. Raises: StepFailed."""
+        """Wait for something beside the screen. Raises: NotShown."""
         deadline_s = time.monotonic() + timeout_s
         while not true():
             if time.monotonic() > deadline_s:
-                raise StepFailed(f"{what} did not happen in {timeout_s:.0f} s")
+                raise NotShown(f"{what} did not happen in {timeout_s:.0f} s")
             settle()
             time.sleep(_TURN_S)
 
@@ -146,7 +149,7 @@ class Stage:
         self._count += 1
         file = self._folder / f"{self._count:02d}_{name}.png"
         if not self.window.grabWindow().save(str(file)):
-            raise StepFailed(f"{file} could not be written")
+            raise NotShown(f"{file} could not be written")
 
     def close(self) -> None:
         """Close the window."""
