@@ -19,11 +19,6 @@ class Door:
     screen: bool = False
     develops: bool = False
 
-    def exists(self) -> bool:
-        """Whether the module has been written."""
-        path = ROOT.joinpath(*self.module.split("."))
-        return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-
 
 _ALL = (
     Door("setup", "launch.setup_command", "install what is missing and do nothing else"),
@@ -44,4 +39,4 @@ _ALL = (
     Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
 )
 
-DOORS = {door.name: door for door in _ALL if door.exists()}
+DOORS = {door.name: door for door in _ALL}

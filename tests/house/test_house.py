@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from launch.doors import DOORS
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("backend_client", "bank", "biometrics", "kiosk", "launch", "protocol", "ui")
 WITHOUT_QT = ("backend_client", "bank", "biometrics", "kiosk", "launch", "protocol")
@@ -45,6 +47,12 @@ def test_all_but_the_screens_import_without_qt() -> None:
     )
     told = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
+
+
+def test_every_door_has_its_module() -> None:
+    for door in DOORS.values():
+        path = ROOT.joinpath(*door.module.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__init__.py").is_file(), door
 
 
 def test_no_room_is_called_after_nothing() -> None:
