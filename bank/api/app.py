@@ -18,13 +18,14 @@ from bank.movements.routes import router as movements
 from bank.pin.routes import router as pin
 from bank.sessions.routes import router as sessions
 from bank.signup.routes import router as signup
+from bank.staff.routes import router as staff
 from bank.statements.routes import router as statements
 from bank.terminals.routes import router as terminals
 from bank.terminals.watch import watch
 
 log = logging.getLogger("bank.api")
 
-ROUTERS = (health.router, terminals, identify, pin, sessions, movements, statements, signup)
+ROUTERS = (health.router, terminals, identify, pin, sessions, movements, statements, signup, staff)
 
 
 def make_app(bank: Bank) -> FastAPI:

@@ -20,6 +20,7 @@ TOKEN_BYTES: Final = 16
 SHORTEST_PREFIX: Final = 2
 LONGEST_PREFIX: Final = 12
 SHORTEST_PHONE_ENDING: Final = 4
+WHOLE_PHONE: Final = 7
 _PHONE = re.compile(r"[+0-9][0-9 ()/.-]{2,24}")
 
 
@@ -66,9 +67,12 @@ def tokens_of(key: bytes, details: Details) -> frozenset[bytes]:
 
 def tokens_to_search(key: bytes, text: str) -> tuple[bytes, ...]:
     """Return the tokens a customer must all have to be found by `text`; none: nobody is."""
-    digits = normalise_phone(text)
-    if digits is not None and len(digits) >= SHORTEST_PHONE_ENDING:
-        return (_phone_ending_token(key, digits.lstrip("0") or digits),)
+    if _PHONE.fullmatch(text.strip()):
+        digits = re.sub(r"[^0-9]", "", text)
+        # Of a whole number the zeros of a national or international prefix are no part.
+        ending = digits.lstrip("0") if len(digits) >= WHOLE_PHONE else digits
+        if len(ending) >= SHORTEST_PHONE_ENDING:
+            return (_phone_ending_token(key, ending),)
     words = [word for word in words_of(text) if len(word) >= SHORTEST_PREFIX]
     return tuple(_name_token(key, word) for word in words[:8])
 

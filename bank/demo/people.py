@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from bank.config import DEFAULT_FILE, BadConfig
+from bank.demo.fingers import FINGERS
 from protocol.messages.pin import Role
 from protocol.messages.signup import Details
 
+MOST_PEOPLE: Final = len(FINGERS)
 _MEMBERS: Final = {
     "user_name": str,
     "first_name": str,
@@ -40,6 +42,8 @@ def load_people(file: Path = DEFAULT_FILE) -> tuple[Person, ...]:
         rows = tomllib.loads(file.read_text("utf-8")).get("demo", {}).get("customers", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadConfig(f"{file}: {error}") from error
+    if len(rows) > MOST_PEOPLE:
+        raise BadConfig(f"{file}: the demo has fingers for {MOST_PEOPLE} customers")
     return tuple(_person(file, row) for row in rows)
 
 

@@ -12,7 +12,7 @@ from bank import audit
 from bank.api.peer import Peer
 from bank.api.state import Bank
 from bank.customers.store import NewCredential, insert_customer
-from bank.keys import SealedPlace, unseal
+from bank.keys import SealedPlace, seal, unseal
 from bank.ledger.accounts import open_account
 from bank.pin import store
 from bank.pin.checking import burn_token
@@ -47,16 +47,8 @@ class _Begun:
     customer: UUID
     sealed: bytes | None
     finish: bytes | None
-    answer: str | None
+    answer: bytes | None
     over: bool
-
-    def stored(self, finish: bytes) -> SignupAnswer | None:
-        """The answer given before, for the same bytes."""
-        if self.answer is None:
-            return None
-        if self.finish != finish:
-            raise OtherSignup
-        return SignupAnswer.model_validate_json(self.answer)
 
 
 async def finish(
@@ -82,7 +74,7 @@ async def finish(
     key = (uid_bytes(ticket.uid), peer.terminal.id, record)
     async with bank.pool.connection() as connection:
         begun = await _read(connection, _READ, key)
-    stored = begun.stored(finish_digest)
+    stored = _stored(bank, key[0], begun, finish_digest)
     if stored is not None:
         return stored
     if begun.over or begun.sealed is None:
@@ -98,7 +90,7 @@ async def finish(
         async with connection.transaction():
             # Another server may have been faster with the same bytes.
             now = await _read(connection, _READ + "for update", key)
-            answer = now.stored(finish_digest)
+            answer = _stored(bank, key[0], now, finish_digest)
             if answer is not None:
                 return answer
             await insert_customer(
@@ -128,7 +120,10 @@ async def finish(
                 currency=bank.config.currency,
                 opening_credit_minor=credit_minor,
             )
-            await connection.execute(_END, (finish_digest, answer.model_dump_json(), key[0]))
+            sealed = seal(
+                bank.keys, _answer_place(key[0]), answer.model_dump_json().encode("utf-8")
+            )
+            await connection.execute(_END, (finish_digest, sealed, key[0]))
             await audit.write(
                 connection,
                 bank.server,
@@ -152,6 +147,19 @@ async def _read(connection: Connection, statement: str, key: tuple[object, ...])
     if row is None:
         raise OtherSignup
     return _Begun(*row)
+
+
+def _stored(bank: Bank, uid: bytes, begun: _Begun, finish: bytes) -> SignupAnswer | None:
+    """Return the answer given before, for the same bytes."""
+    if begun.answer is None:
+        return None
+    if begun.finish != finish:
+        raise OtherSignup
+    return SignupAnswer.model_validate_json(unseal(bank.keys, _answer_place(uid), begun.answer))
+
+
+def _answer_place(uid: bytes) -> SealedPlace:
+    return SealedPlace(uid, "sign-up answer", SEALED_VERSION)
 
 
 async def _check(

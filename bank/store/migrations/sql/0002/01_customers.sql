@@ -147,7 +147,7 @@ create table signups (
     begun_at timestamptz not null default clock_timestamp(),
     expires_at timestamptz not null,
     finish bytea,
-    answer text,
+    answer bytea,
     finished_at timestamptz,
     check ((finish is null) = (answer is null))
 );

@@ -7,6 +7,6 @@ grant select, insert, update, delete on pin_attempts, pin_nonces, probes, sessio
     signups to bank_app;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit
-    FOR EACH ROW EXECUTE FUNCTION append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON staff_acts
-    FOR EACH ROW EXECUTE FUNCTION append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
