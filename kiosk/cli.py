@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--headless", action="store_true", help="no window: play a script, one JSON line a screen"
     )
     parser.add_argument("--script", metavar="FILE", help="what to play; - reads standard input")
+    parser.add_argument(
+        "--wait-s", type=float, default=40.0, help="longest wait for a screen of the script"
+    )
 
 
 def settings(args: argparse.Namespace) -> KioskSettings:
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     except (BadScript, ConfigUnusable, OSError, UnicodeDecodeError) as error:
         print(f"kiosk: {error}", file=sys.stderr)
         return EXIT_BAD_USE
-    return _play(runner, lines, args.data)
+    return _play(runner, lines, args)
 
 
 def _read(script: str) -> str:
@@ -68,12 +71,12 @@ def _read(script: str) -> str:
         return file.read(SCRIPT_MAX_BYTES)
 
 
-def _play(runner: KioskRunner, lines: "tuple[Line, ...]", data: Path) -> int:
+def _play(runner: KioskRunner, lines: "tuple[Line, ...]", args: argparse.Namespace) -> int:
     from kiosk.headless import NotReached, Player
     from kiosk.headless.hand import simulated_hand
 
-    hand = simulated_hand(data)
-    player = Player(runner, lambda line: print(line, flush=True), hand)
+    hand = simulated_hand(args.data)
+    player = Player(runner, lambda line: print(line, flush=True), hand, args.wait_s)
     ended = threading.Event()
 
     def stop(_number: int, _frame: object) -> None:

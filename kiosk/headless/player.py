@@ -16,7 +16,7 @@ from kiosk.headless.script import Line, NotReached, notes_of
 from kiosk.runner import KioskRunner
 
 WAIT_S: Final = 40.0
-"""Longest wait for a screen: a decision takes 30 s at most."""
+"""Longest wait for a screen if nothing else is said: a decision takes 30 s at most."""
 
 _Kinds = tuple[type, ...]
 _ENDS: Final[_Kinds] = (sc.Success, sc.Failure, sc.Menu, sc.Welcome, sc.OutOfService, sc.Goodbye)
@@ -34,7 +34,9 @@ class Player:
         runner: KioskRunner,
         emit: Callable[[str], None],
         control: DeviceControl | None = None,
+        wait_s: float = WAIT_S,
     ) -> None:
+        self._wait_s = wait_s
         self._runner = runner
         self._emit = emit
         self._control = control
@@ -67,9 +69,8 @@ class Player:
         kinds: _Kinds,
         what: str,
         more: Callable[[sc.Screen], bool] = lambda _screen: True,
-        timeout_s: float = WAIT_S,
     ) -> sc.Screen:
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + self._wait_s
         with self._changed:
             while not (isinstance(self._screen, kinds) and more(self._screen)):
                 left_s = end - time.monotonic()
@@ -131,7 +132,7 @@ class Player:
         with self._changed:
             before = self._count
             self._send(event)
-            if not self._changed.wait_for(lambda: self._count > before, WAIT_S):
+            if not self._changed.wait_for(lambda: self._count > before, self._wait_s):
                 raise NotReached(f"{line}: the kiosk still shows {type(self._screen).__name__}")
 
     def _hand(self, line: Line) -> DeviceControl:

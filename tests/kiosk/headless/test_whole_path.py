@@ -37,12 +37,24 @@ def parts() -> Iterator[DemoParts]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def play(parts: DemoParts, script: str, status: int = 0) -> list[dict[str, object]]:
+def play(
+    parts: DemoParts, script: str, status: int = 0, wait_s: int = 60
+) -> list[dict[str, object]]:
     """Play a script in a process of its own; return the screens it showed."""
     data = str(parts.folder.path)
-    main = str(ROOT / "main.py")
+    main, options = str(ROOT / "main.py"), ["--script=-", f"--wait-s={wait_s}"]
     ended = subprocess.run(
-        [sys.executable, main, "kiosk", "--headless", "--data", data, "--script", "-"],
+        [
+            sys.executable,
+            main,
+            "kiosk",
+            "--headless",
+            "--data",
+            data,
+            "--script",
+            "-",
+            f"--wait-s={wait_s}",
+        ],
         input=script,
         capture_output=True,
         text=True,
@@ -149,5 +161,7 @@ def test_signing_up_with_a_finger_of_ones_own(parts: DemoParts, tmp_path: Path) 
 
 
 def test_a_script_that_wants_the_impossible_says_where_the_kiosk_stands(parts: DemoParts) -> None:
-    shown = play(parts, "finger /nowhere/at/all.png\nexpect Scanning\nlogout\nbalance\n", status=1)
+    shown = play(
+        parts, "finger /nowhere/at/all.png\nexpect Scanning\nlogout\nbalance\n", 1, wait_s=8
+    )
     assert "balance" in str(shown[-1]["error"])
