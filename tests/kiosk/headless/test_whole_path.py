@@ -42,7 +42,7 @@ def play(
 ) -> list[dict[str, object]]:
     """Play a script in a process of its own; return the screens it showed."""
     data = str(parts.folder.path)
-    main, options = str(ROOT / "main.py"), ["--script=-", f"--wait-s={wait_s}"]
+    main = str(ROOT / "main.py")
     ended = subprocess.run(
         [
             sys.executable,
