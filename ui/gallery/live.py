@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.events import UserEvent
 from kiosk.runner import KioskRunner
-from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait
+from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait, Work
 from ui.app import Window
 from ui.gallery.render import settle, walk
 from ui.models.kiosk import Kiosk
@@ -53,7 +53,7 @@ class LiveStage:
         theme: Any = self.window.engine().singletonInstance("theme", "Theme")
         theme.setProperty("motion", False)
         self.window.show()
-        settle()
+        self.picture("starting")
 
     @property
     def screen(self) -> Screen:
@@ -163,7 +163,8 @@ class LiveStage:
         passing = Wait | Scanning | TakeCash | TakeBackNotes | OutOfService
         name = _snake(type(view.screen).__name__)
         # Screens that pass by themselves are kept once, the first time they are seen.
-        if isinstance(view.screen, passing) and name not in self._drawn:
+        started = not (isinstance(view.screen, Wait) and view.screen.work is Work.STARTING)
+        if started and isinstance(view.screen, passing) and name not in self._drawn:
             self._drawn.add(name)
             self._keep(name)
 
