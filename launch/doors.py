@@ -23,7 +23,12 @@ class Door:
 _ALL = (
     Door("setup", "launch.setup_command", "install what is missing and do nothing else"),
     Door("demo", "launch.demo", "start the demo: database, two bank servers, kiosk", screen=True),
-    Door("kiosk", "kiosk.cli", "run one ATM against a bank that is already there", screen=True),
+    Door(
+        "kiosk",
+        "launch.kiosk_command",
+        "run one ATM against a bank that is already there",
+        screen=True,
+    ),
     Door("teller", "ui.teller.cli", "run the branch's desktop application", screen=True),
     Door("database", "launch.database_command", "run the demo's PostgreSQL alone"),
     Door("bank", "bank.cli", "run and look after a bank server"),

@@ -114,6 +114,7 @@ def run_kiosk(
     brand: str,
     full_screen: bool,
     panel: PanelDoors | None,
+    pictures: bool = True,
     on_ready: Callable[[], None] | None = None,
 ) -> int:
     """Show the kiosk until its window closes or the process is asked to end.
@@ -123,6 +124,7 @@ def run_kiosk(
         brand: the bank's name.
         full_screen: a machine's way; else a window.
         panel: the demo's doors; None at a machine.
+        pictures: whether fingers come as pictures that are picked or dropped.
         on_ready: called after the first frame is on the screen.
 
     Returns:
@@ -138,7 +140,7 @@ def run_kiosk(
         bridge.send,
         bridge.offer_picture,
         brand=brand,
-        pictures=panel is not None,
+        pictures=pictures,
         first=View(Wait(Work.STARTING), ""),
     )
     side = Panel(panel) if panel is not None else None
