@@ -13,6 +13,7 @@ from bank.api.document import describe
 from bank.api.problems import handle_problems
 from bank.api.readiness import Readiness
 from bank.api.state import Bank
+from bank.customers.forgetting import forget_from_time_to_time
 from bank.identify.routes import router as identify
 from bank.movements.routes import router as movements
 from bank.pin.routes import router as pin
@@ -37,6 +38,13 @@ def make_app(bank: Bank) -> FastAPI:
         tasks = [
             asyncio.create_task(app.state.readiness.prepare(bank)),
             asyncio.create_task(watch(bank.pool)),
+            asyncio.create_task(
+                forget_from_time_to_time(
+                    bank.pool,
+                    bank.identity.probe_memory_s,
+                    bank.identity.unidentified_window_s,
+                )
+            ),
         ]
         try:
             yield

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from bank import audit
 from bank.api.bodies import accepts, body_of, reply
 from bank.api.peer import Peer, active_terminal
 from bank.api.problems import HttpProblem, problems
@@ -44,14 +45,17 @@ async def customers(
 )
 async def customer_details(
     customer: UUID,
-    _: Annotated[Session, Depends(teller_session)],
+    peer: Annotated[Peer, Depends(active_terminal)],
+    session: Annotated[Session, Depends(teller_session)],
     bank: Annotated[Bank, Depends(bank_of)],
 ) -> Response:
-    """One customer's details and accounts."""
+    """One customer's details and accounts; that they were read is in the audit log."""
     try:
-        return reply(await read_customer(bank, customer))
+        details = await read_customer(bank, customer)
     except NoCustomer as error:
         raise HttpProblem(404, "not_found", "no such customer") from error
+    await _note(bank, peer, session, "staff read customer", {"customer": str(customer)})
+    return reply(details)
 
 
 @router.get(
@@ -61,16 +65,19 @@ async def customer_details(
 )
 async def statement(
     number: Annotated[str, Path(pattern=r"^[0-9]{10}$")],
-    _: Annotated[Session, Depends(teller_session)],
+    peer: Annotated[Peer, Depends(active_terminal)],
+    session: Annotated[Session, Depends(teller_session)],
     bank: Annotated[Bank, Depends(bank_of)],
     before: Annotated[int | None, Query(ge=1, le=MAX_ENTRY)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = PAGE,
 ) -> Response:
-    """A page of any account's postings, newest first."""
+    """A page of any account's postings, newest first; that it was read is in the audit log."""
     try:
-        return reply(await read_statement(bank, number, customer=None, before=before, limit=limit))
+        page = await read_statement(bank, number, customer=None, before=before, limit=limit)
     except AccountUnknown as error:
         raise HttpProblem(404, "not_found", "no such account") from error
+    await _note(bank, peer, session, "staff read statement", {"number": number})
+    return reply(page)
 
 
 @router.post(
@@ -92,3 +99,17 @@ async def acts(
         raise HttpProblem(400, "bad_request", str(error), field="act") from error
     except OtherAct as error:
         raise HttpProblem(422, "other_body", "this uid came with another act") from error
+
+
+async def _note(
+    bank: Bank, peer: Peer, session: Session, event: str, detail: dict[str, str]
+) -> None:
+    async with bank.pool.connection() as connection:
+        await audit.write(
+            connection,
+            bank.server,
+            event,
+            terminal=peer.terminal.id,
+            actor=session.customer,
+            detail={**detail},
+        )

@@ -87,7 +87,7 @@ def test_a_start_killed_in_the_middle_is_carried_on(tmp_path: Path, urls: Databa
     for attempt in itertools.count():
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:
-            process.communicate(timeout=1.0 + 1.1 * attempt)
+            process.communicate(timeout=1.5 * 1.5**attempt)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()

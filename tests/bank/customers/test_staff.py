@@ -238,6 +238,20 @@ def test_what_is_no_act_of_this_session_is_refused_unstored(
     assert world.sql("select uid from staff_acts where uid = %s", bytes.fromhex(uid)) == []
 
 
+def test_what_staff_read_is_in_the_audit_log(world, branch, teller, amara) -> None:
+    number = world.people["amara"].number
+    get(branch, teller, f"/v1/staff/customers/{amara}")
+    get(branch, teller, f"/v1/staff/accounts/{number}/statement")
+    logged = world.sql(
+        "select event, detail, actor::text from audit where terminal = %s order by id desc limit 2",
+        branch.name,
+    )
+    assert logged == [
+        ("staff read statement", {"number": number}, teller["customer"]),
+        ("staff read customer", {"customer": amara}, teller["customer"]),
+    ]
+
+
 def test_the_audit_log_is_only_added_to(world) -> None:
     import psycopg
 

@@ -50,7 +50,8 @@ create table pin_tries (
     finger_tries integer not null default 0,
     finger_total integer not null default 0,
     number_tries integer not null default 0,
-    last_finger_try timestamptz not null default '-infinity'
+    last_finger_try timestamptz not null default '-infinity',
+    counted_at timestamptz not null default clock_timestamp()
 );
 
 create table pin_attempts (

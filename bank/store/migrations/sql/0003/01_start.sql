@@ -60,7 +60,8 @@ begin
         select * into tries from pin_tries t where t.account = p_account for update;
         if p_way = 'number' then
             if tries.number_tries >= 3 then outcome := 'rejected'; return; end if;
-            update pin_tries t set number_tries = t.number_tries + 1 where t.account = p_account;
+            update pin_tries t set number_tries = t.number_tries + 1, counted_at = moment
+                where t.account = p_account;
         else
             if tries.finger_total >= 10 then outcome := 'locked'; return; end if;
             if tries.finger_tries >= 3 then
@@ -71,7 +72,7 @@ begin
                 tries.finger_tries := 0;
             end if;
             update pin_tries t set finger_tries = tries.finger_tries + 1,
-                finger_total = t.finger_total + 1, last_finger_try = moment
+                finger_total = t.finger_total + 1, last_finger_try = moment, counted_at = moment
                 where t.account = p_account;
         end if;
     end if;
