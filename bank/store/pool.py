@@ -97,21 +97,8 @@ class Pool:
     async def _run(
         self, work: Callable[[Connection], Awaitable[Answer]], deadline_s: float
     ) -> Answer:
-        try:
-            async with self._pool.connection() as connection:
-                with _shut_after(connection, deadline_s):
-                    try:
-                        return await work(connection)
-                    except errors.ReadOnlySqlTransaction:
-                        # A primary that was demoted: this connection will never do again.
-                        await connection.close()
-                        raise
-        except (PoolTimeout, TooManyRequests, PoolClosed) as error:
-            raise StoreUnavailable("no connection is free") from error
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise StoreUnavailable("the database did not answer") from error
-        except errors.ReadOnlySqlTransaction as error:
-            raise StoreUnavailable("the database is read-only") from error
+        async with self._lent(deadline_s) as connection:
+            return await work(connection)
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -120,15 +107,29 @@ class Pool:
         Raises:
             StoreUnavailable: no connection is free, or the database went away.
         """
+        async with self._lent(self._deadline_s) as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def _lent(self, deadline_s: float) -> AsyncIterator[Connection]:
         try:
             async with self._pool.connection() as connection:
-                with _shut_after(connection, self._deadline_s):
-                    yield connection
+                with _shut_after(connection, deadline_s):
+                    try:
+                        yield connection
+                    except errors.ReadOnlySqlTransaction:
+                        # A primary that was demoted: this connection will never do again.
+                        await connection.close()
+                        raise
         except (PoolTimeout, TooManyRequests, PoolClosed) as error:
             raise StoreUnavailable("no connection is free") from error
         except errors.ReadOnlySqlTransaction as error:
             raise StoreUnavailable("the database is read-only") from error
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except (
+            psycopg.OperationalError,
+            psycopg.InterfaceError,
+            errors.IdleInTransactionSessionTimeout,
+        ) as error:
             raise StoreUnavailable("the database did not answer") from error
 
 

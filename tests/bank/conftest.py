@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bank.ca import Identity, ensure_authority
 from bank.customers.details import seal_details
-from bank.customers.index import phone_token, user_name_index
+from bank.customers.index import normalise_phone, phone_token, user_name_index
 from bank.keys import KeySet, load_key_set, make_key_set
 from bank.store.migrate import migrate
 from bank.store.postgres import DatabaseUrls, PostgresServer, write_urls
@@ -119,8 +119,16 @@ class Servers:
         )
         self.sql(
             "insert into customer_index values (%s, %s)",
-            phone_token(self.keys.index_key, phone),
+            phone_token(self.keys.index_key, normalise_phone(phone)),
             customer,
+        )
+        self.sql(
+            "insert into credentials (account, customer, seed, ver, verifier, duress)"
+            " values (%s, %s, 1, 1, %s, %s)",
+            customer.bytes,
+            customer,
+            b"\x02" + bytes(32),
+            b"\x03" + bytes(32),
         )
         return Customer(self, customer, name, phone, self.account(customer, money_minor))
 
@@ -268,7 +276,7 @@ def bank_of_two(postgres_server: PostgresServer) -> Iterator[Servers]:
     shutil.rmtree(data_dir)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def servers(postgres_server: PostgresServer) -> Iterator[Servers]:
     with bank_of_two(postgres_server) as running:
         yield running
