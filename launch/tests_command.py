@@ -21,5 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
         "QT_QPA_PLATFORM": "offscreen",
         "QT_QUICK_BACKEND": "software",
     }
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *arguments.paths]
+    # Most tests wait for a server, a clock or a disk: more files at once than processors pay.
+    workers = 1 + (os.cpu_count() or 1)
+    spread = ["-n", str(workers), "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *spread, *arguments.paths]
     return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
