@@ -1,6 +1,5 @@
 """The demo's fingers: six synthetic impressions each, three to enrol and three to log in with."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +23,15 @@ def picture_files(folder: Path, user_name: str) -> tuple[Path, ...]:
     return tuple(folder / f"{user_name}_{number}.png" for number in range(1, IMPRESSIONS + 1))
 
 
-def draw(folder: Path, people: tuple[str, ...]) -> None:
-    """Make the pictures that are missing, two people at a time; about 1 s a person."""
+def draw(folder: Path, place: int, user_name: str) -> None:
+    """Make the pictures that the person at `place` of the demo lacks; about 1 s for all six."""
     folder.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda row: _draw(folder, *row), enumerate(people)))
+    for number, file in enumerate(picture_files(folder, user_name), start=1):
+        if not file.exists():
+            encoded, data = cv2.imencode(".png", synthesise(FINGERS[place], number))
+            if not encoded:
+                raise OSError(f"{file} could not be written as PNG")
+            write_private(file, data.tobytes())
 
 
 def templates(folder: Path, user_name: str) -> tuple[Template, ...]:
@@ -39,16 +42,6 @@ def templates(folder: Path, user_name: str) -> tuple[Template, ...]:
         OSError: a picture is missing or damaged.
     """
     return tuple(extract(_read(file)) for file in picture_files(folder, user_name)[:ENROLLED])
-
-
-def _draw(folder: Path, index: int, user_name: str) -> None:
-    for number, file in enumerate(picture_files(folder, user_name), start=1):
-        if not file.exists():
-            picture = synthesise(FINGERS[index], number)
-            encoded, data = cv2.imencode(".png", picture)
-            if not encoded:
-                raise OSError(f"{file} could not be written as PNG")
-            write_private(file, data.tobytes())
 
 
 def _read(file: Path) -> Gray:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import anyio
 import anyio.to_thread
 import psycopg
 
@@ -67,7 +68,6 @@ def init_demo(data_dir: Path, config_file: Path = DEFAULT_FILE) -> None:
     people = load_people(config_file)
     pictures = data_dir / "demo" / "fingers"
     ground = _lay_ground(data_dir, config)
-    fingers.draw(pictures, tuple(person.details.user_name for person in people))
     asyncio.run(_people(data_dir, config_file, config, ground, people, pictures))
 
 
@@ -119,18 +119,33 @@ async def _people(
         if not await confirm_key_set(pool, ground.keys):
             raise KeysDiffer("the database was made with other keys than this folder's")
         await register_server(pool, bank.server, bank.certificate_sha256)
-        missing = [person for person in people if not await is_enrolled(bank, person)]
-        await asyncio.gather(*(_enrol(bank, peer, person, pictures) for person in missing))
+        two = anyio.CapacityLimiter(2)
+        await asyncio.gather(
+            *(
+                _bring_in(bank, peer, person, place, pictures, two)
+                for place, person in enumerate(people)
+            )
+        )
         rows = [await _row(bank, person) for person in people]
     finally:
         await pool.close()
     write_private(data_dir / "demo" / "customers.json", json.dumps(rows, indent=1).encode("utf-8"))
 
 
-async def _enrol(bank: Bank, peer: Peer, person: Person, pictures: Path) -> None:
-    templates = await anyio.to_thread.run_sync(
-        fingers.templates, pictures, person.details.user_name
-    )
+async def _bring_in(
+    bank: Bank,
+    peer: Peer,
+    person: Person,
+    place: int,
+    pictures: Path,
+    limiter: anyio.CapacityLimiter,
+) -> None:
+    """Draw a person's fingers and sign the person up, as far as that has not been done."""
+    name = person.details.user_name
+    await anyio.to_thread.run_sync(fingers.draw, pictures, place, name, limiter=limiter)
+    if await is_enrolled(bank, person):
+        return
+    templates = await anyio.to_thread.run_sync(fingers.templates, pictures, name, limiter=limiter)
     await enrol(bank, peer, person, templates)
 
 
