@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run them all, also after a failed one; 0 if all ran."""
-    sets = [str(path) for path in arguments.fingers]
+    sets = ["--sets", *map(str, arguments.fingers)] if arguments.fingers else []
     commands = (
         ["benchmarks.accuracy", *sets],
         ["benchmarks.start"],

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -82,8 +83,7 @@ class DataFolder:
         database = home_for(self.path)
         self.close()
         for place in (*(self.path / name for name in CONTENTS), database):
-            if place.exists():
-                shutil.rmtree(place)
+            _remove(place)
 
     def _make(self) -> None:
         try:
@@ -106,6 +106,17 @@ def read_ports(path: Path) -> Ports | None:
         return Ports(int(bank["A"]), int(bank["B"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _remove(place: Path) -> None:
+    deadline_s = time.monotonic() + END_TIMEOUT_S
+    while place.exists():
+        try:
+            shutil.rmtree(place)
+        except FileNotFoundError:
+            # A part that is still ending removed a file of its own in the meantime: once more.
+            if time.monotonic() > deadline_s:
+                raise
 
 
 def _who_holds(path: Path) -> str:

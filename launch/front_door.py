@@ -65,6 +65,12 @@ def _enter(door: Door, arguments: list[str]) -> int:
     chosen = _parser(door).parse_args(arguments)
     module = importlib.import_module(door.module)
     status: int = module.run(chosen)
+    if door.screen:
+        # All is closed. What is left of Qt and of threads has no safe order to be taken down in.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
     return status
 
 

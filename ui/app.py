@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickView
 
 from kiosk.events import UserEvent
 from kiosk.screens import View, Wait, Work
+from ui.collecting import Collector
 from ui.engine import QML, load_fonts, prepare, take_down
 from ui.models.kiosk import Kiosk
 from ui.models.panel import Panel
@@ -135,6 +136,7 @@ def run_kiosk(
     app.setApplicationDisplayName(brand)
     app.setWindowIcon(QIcon(str(QML.parents[1] / "assets" / "brand" / "meridian.svg")))
     load_fonts()
+    collector = Collector()
     bridge = Bridge(runner_factory)
     kiosk = Kiosk(
         bridge.send,
@@ -166,6 +168,7 @@ def run_kiosk(
         side.stop()
     bridge.stop()
     take_down(window)
+    collector.stop()
     return status
 
 

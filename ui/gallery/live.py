@@ -14,6 +14,7 @@ from kiosk.events import UserEvent
 from kiosk.runner import KioskRunner
 from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait, Work
 from ui.app import Window
+from ui.collecting import Collector
 from ui.gallery.render import settle, walk
 from ui.models.kiosk import Kiosk
 
@@ -41,6 +42,7 @@ class LiveStage:
         self._folder = folder
         self._count = 0
         self._drawn: set[str] = set()
+        self._collector = Collector()
         self._arrivals = _Arrivals()
         self._kiosk = Kiosk(
             runner.send, runner.offer_picture, brand=brand, pictures=True, first=runner.view()
@@ -156,6 +158,7 @@ class LiveStage:
         from ui.engine import take_down
 
         take_down(self.window)
+        self._collector.stop()
 
     def _arrive(self, view: View) -> None:
         self._view = view

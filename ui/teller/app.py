@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtQuick import QQuickView
 
 from ui.app import ending_by_signal
+from ui.collecting import Collector
 from ui.engine import QML, load_fonts, prepare, take_down
 from ui.teller.desk import Desk
 from ui.teller.model import Teller
@@ -36,6 +37,7 @@ def run_teller(desk: Desk, *, brand: str) -> int:
     app.setApplicationDisplayName(brand)
     app.setWindowIcon(QIcon(str(QML.parents[1] / "assets" / "brand" / "meridian.svg")))
     load_fonts()
+    collector = Collector()
     teller = Teller(desk, brand=brand)
     window = TellerWindow(teller, brand)
     window.show()
@@ -44,4 +46,5 @@ def run_teller(desk: Desk, *, brand: str) -> int:
     teller.signOut()
     teller.wait(5_000)
     take_down(window)
+    collector.stop()
     return status

@@ -1,0 +1,34 @@
+"""Python's garbage is collected on the window's thread only.
+
+A collection runs on whatever thread happens to allocate; a QObject that dies on another thread than
+its own can take the process with it.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+LOOK_EVERY_MS = 500
+
+
+class Collector(QObject):
+    """From now until `stop`, collects where it was made, when a generation is due."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due = gc.get_threshold()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_EVERY_MS)
+        gc.disable()
+
+    def stop(self) -> None:
+        """Let Python collect by itself again."""
+        self._timer.stop()
+        gc.enable()
+
+    def _look(self) -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > self._due[generation] > 0:
+                gc.collect(generation)
+                return
