@@ -31,11 +31,11 @@ async def check_proof(
 
     With a `uid` the same token and proof for the same body may come again. The nonce is burnt, and
     that is committed, before the proof is looked at. The work is the same whether the credential
-    exists or not. Tries are not given back here.
+    exists or not. Tries are not given back here: that also looks whether the version still stands.
 
     Raises:
         BadChallenge, ChallengeExpired, Replayed: the token; nothing was verified.
-        Rejected: the proof does not hold, or not any more.
+        Rejected: the proof does not hold.
         StoreUnavailable: the database did not answer; the nonce may be burnt.
     """
     head, burnt = await burn_token(bank, context, token, proof, uid)
@@ -55,7 +55,7 @@ async def check_proof(
         burnt.duress or stand_in,
         limiter=bank.cpu,
     )
-    if not holds or burnt.ver != head.ver:
+    if not holds:
         raise Rejected(burnt.tries_left)
     return Held(head.nonce, head.ver)
 

@@ -77,7 +77,6 @@ class Burnt:
     outcome: BurnOutcome
     verifier: bytes | None
     duress: bytes | None
-    ver: int | None
     tries_left: int | None
 
 
@@ -114,7 +113,7 @@ select outcome, seed, ver, now_s, retry_after_s from pin_start(%(terminal)s, %(t
     %(issued_at)s, %(ticket)s, %(good_until)s, %(seed)s::smallint, %(ver)s)
 """
 _BURN: Final = """
-select outcome, verifier, duress, ver, tries_left from pin_burn(%(terminal_cert)s, %(account)s,
+select outcome, verifier, duress, tries_left from pin_burn(%(terminal_cert)s, %(account)s,
     %(purpose)s, %(nonce)s, %(issuer)s, %(expiry_s)s, %(uid)s, %(body)s)
 """
 _LOGIN: Final = """

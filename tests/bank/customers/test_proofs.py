@@ -183,3 +183,10 @@ def test_an_expired_token_is_refused(world, atm, login, door, pin):
     late = {"token": token, "proof": atm.prove(body, token, secret)}
     assert door.check(late) is Verdict.REFUSED
     assert door.check(proof) is Verdict.ACCEPTED
+
+
+def test_a_nonce_is_good_for_one_proof_even_under_its_own_uid(world, atm, login, door, pin):
+    """Else one try could carry any number of guesses."""
+    proof = atm.prove_body(login, "txn", ORDER, pin)
+    assert door.check(proof | {"proof": encode(b"\x01" * 64)}) is Verdict.REFUSED
+    assert door.check(proof) is Verdict.REFUSED

@@ -1,22 +1,20 @@
 create function pin_burn(
     p_cert bytea, p_account bytea, p_purpose text, p_nonce bytea, p_issuer bytea, p_expiry_s bigint,
     p_uid bytea, p_body bytea,
-    out outcome text, out way text, out now_s bigint, out verifier bytea, out duress bytea,
-    out seed smallint, out ver bigint, out tries_left integer
+    out outcome text, out verifier bytea, out duress bytea, out tries_left integer
 ) language plpgsql as $$
 declare
     moment timestamptz := clock_timestamp();
+    now_s bigint := floor(extract(epoch from moment));
     burnt pin_nonces;
     attempt pin_attempts;
     fresh integer;
 begin
-    now_s := floor(extract(epoch from moment));
     -- Found by the nonce: only a start that this bank answered can be finished.
     select * into attempt from pin_attempts a
         where a.terminal_cert = p_cert and a.account = p_account and a.purpose = p_purpose
         and p_nonce = any (a.nonces) for update;
     if not found then outcome := 'unknown'; return; end if;
-    way := attempt.way;
 
     select * into burnt from pin_nonces n where n.nonce = p_nonce;
     if not found then
@@ -40,7 +38,7 @@ begin
 
     update pin_attempts a set finished_at = coalesce(a.finished_at, moment)
         where a.terminal_cert = attempt.terminal_cert and a.attempt = attempt.attempt;
-    select c.verifier, c.duress, c.seed, c.ver into verifier, duress, seed, ver
+    select c.verifier, c.duress into verifier, duress
         from credentials c where c.account = p_account and c.status = 'active';
     if found and attempt.way = 'finger' then
         select greatest(0, least(3 - t.finger_tries, 10 - t.finger_total)) into tries_left
