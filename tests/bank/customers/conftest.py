@@ -97,12 +97,12 @@ class World:
         command += ["--config", str(self.config)]
         with (self.data_dir / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.processes[name] = process
         assert process.stdout is not None
         line = process.stdout.readline()
         said = (self.data_dir / f"{name}.log").read_text()
         assert line.startswith(f"ready {name} "), f"{line!r}\n{said}"
         self.ports[name] = int(line.split()[2])
-        self.processes[name] = process
 
     def stop_server(self, name: str, sign: int = signal.SIGTERM) -> None:
         process = self.processes.pop(name)
@@ -298,9 +298,9 @@ def initialised_world(postgres_server: PostgresServer) -> Iterator[World]:
     text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
     # As a bank with readers has it: a probe is never shown twice.
     config.write_text(text.replace("probe_memory_s = 0", "probe_memory_s = 7776000"), "utf-8")
-    init_demo(data_dir, config)
     world = World(data_dir, urls.owner, config)
     try:
+        init_demo(data_dir, config)
         for name in ("A", "B"):
             world.start_server(name)
         world.people = _people(data_dir)
