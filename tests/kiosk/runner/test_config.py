@@ -18,7 +18,7 @@ def test_the_demo_bank() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [
-        ('currency = "EUR"', 'currency = "XXX"', "currency"),
+        ('currency = "EUR"', 'currency = "ZZZ"', "currency"),
         ('currency = "EUR"', "", "currency"),
         ("answer_s = 30", "answer_s = 10", "answer_s"),
         ("patience_s = 45", 'patience_s = "long"', "patience_s"),
