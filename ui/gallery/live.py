@@ -13,7 +13,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.events import UserEvent
 from kiosk.runner import KioskRunner
 from kiosk.screens import OutOfService, Scanning, Screen, TakeBackNotes, TakeCash, View, Wait, Work
-from ui.app import Window
+from ui.app import SCREEN, Window
 from ui.collecting import Collector
 from ui.gallery.render import settle, walk
 from ui.models.kiosk import Kiosk
@@ -54,7 +54,11 @@ class LiveStage:
         # Pictures are of screens, not of one fading into the other.
         theme: Any = self.window.engine().singletonInstance("theme", "Theme")
         theme.setProperty("motion", False)
+        # Without a display there is room for all of it, whatever size the platform names.
+        self.window.resize(*SCREEN)
         self.window.show()
+        # The first page began to fade in before motion was off.
+        self.rest(0.5)
         self.picture("starting")
 
     @property
