@@ -4,16 +4,23 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from biometrics.errors import BadPicture
 from biometrics.pictures import Picture, decode, read
 from biometrics.scanners.errors import Cancelled, NoDevice, Retry, ScanError, Timeout
-from biometrics.scanners.scanner import Scan, ScanEvent, Stage
+from biometrics.scanners.scanner import (
+    Driver,
+    OnEvent,
+    Reader,
+    ReaderSettings,
+    Scan,
+    ScanEvent,
+    Stage,
+)
 from biometrics.template import TEMPLATE_DPI
 
-DRIVER = "file"
+DRIVER_NAME = "file"
 MAX_FOLDER_FILES = 1000
 
 _POLL_S = 0.1
@@ -51,12 +58,15 @@ class FileScanner:
         except queue.Empty:
             return
 
-    def scan(
-        self,
-        timeout_s: float,
-        cancel: threading.Event,
-        on_event: Callable[[ScanEvent], None],
-    ) -> Scan:
+    def present(self) -> bool:
+        """Whether pictures can come: the folder is there, or none is needed."""
+        return self._folder is None or self._folder.is_dir()
+
+    def close(self) -> None:
+        """Forget what was offered."""
+        self.discard()
+
+    def scan(self, timeout_s: float, cancel: threading.Event, on_event: OnEvent) -> Scan:
         """The next picture that is offered or appears in the folder.
 
         Raises Timeout, Cancelled, NoDevice (the folder is gone), Retry (no usable picture) and
@@ -80,9 +90,7 @@ class FileScanner:
             if left_s <= 0:
                 raise Timeout("No picture was offered in time.")
 
-    def _take(
-        self, found: Path | bytes, began: float, on_event: Callable[[ScanEvent], None]
-    ) -> Scan:
+    def _take(self, found: Path | bytes, began: float, on_event: OnEvent) -> Scan:
         on_event(ScanEvent(Stage.FINGER))
         on_event(ScanEvent(Stage.READING, 0.0))
         try:
@@ -93,7 +101,7 @@ class FileScanner:
         on_event(ScanEvent(Stage.LIFT))
         device = "memory" if isinstance(found, bytes) else found.name
         dpi = picture.dpi or TEMPLATE_DPI
-        return Scan(picture.gray, dpi, DRIVER, device, time.monotonic() - began)
+        return Scan(picture.gray, dpi, DRIVER_NAME, device, time.monotonic() - began)
 
     def _listing(self) -> dict[Path, Stamp]:
         """Picture files of the folder with what changes when they are written."""
@@ -126,3 +134,22 @@ class FileScanner:
             elif now - since >= _SETTLE_S and stamp[1] > 0:
                 return path
         return None
+
+
+def _open(settings: ReaderSettings) -> FileScanner:
+    return FileScanner(Path(settings.device) if settings.device else None)
+
+
+def _probe(settings: ReaderSettings) -> tuple[Reader, ...]:
+    name = "watched folder" if settings.device else "pictures that are picked or dropped"
+    if not _open(settings).present():
+        raise NoDevice(f"The watched folder {settings.device} is not there. Make it.")
+    return (Reader(DRIVER_NAME, settings.device, name, None, captures=True),)
+
+
+DRIVER = Driver(
+    DRIVER_NAME,
+    "pictures of fingers: picked, dropped, or put into a watched folder",
+    _open,
+    _probe,
+)
