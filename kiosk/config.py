@@ -5,11 +5,12 @@ ConfigUnusable    the file is missing, no TOML, or a value is missing or out of 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from kiosk.session.state import Rules
+from kiosk.waits import Waits
 from protocol.errors import BadAmount
 from protocol.money import exponent
 
@@ -49,6 +50,7 @@ class Config:
     quality_least: int
     test_configuration: bool
     rules: Rules
+    waits: Waits
 
 
 def load_config(path: Path = DEFAULT_FILE) -> Config:
@@ -114,6 +116,9 @@ def _config(document: Mapping[str, Any]) -> Config:
             typing_patience_s=_seconds(kiosk, "typing_patience_s"),
             answer_s=_number(kiosk, "answer_s", 20, 600),
             goodbye_s=_seconds(kiosk, "goodbye_s"),
+        ),
+        waits=Waits(
+            **{field.name: _seconds(kiosk["waits"], field.name) for field in fields(Waits)}
         ),
     )
 

@@ -16,6 +16,7 @@ from kiosk.devices.client import SocketDevice
 from kiosk.effects.cash import MachineCash
 from kiosk.effects.no_journal import NoJournal
 from kiosk.effects.ports import CashPort, World
+from kiosk.forward import Backoff
 from kiosk.journal import JournalUnusable
 from kiosk.machine import CashMachine, MachineSettings, from_environment, signer
 from kiosk.runner import KioskSettings, NotReady
@@ -35,6 +36,7 @@ def open_world(settings: KioskSettings) -> World:
     """
     ports = _ports(settings)
     config, data = settings.config, settings.data
+    waits = config.waits
     home = data / "kiosk"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -59,6 +61,11 @@ def open_world(settings: KioskSettings) -> World:
             accepts_minor=config.rules.notes_taken_minor,
             deposit_notes=config.rules.deposit_notes,
             deposit_each_minor=config.rules.deposit_each_minor,
+            take_s=waits.take_s,
+            authorise_s=waits.authorise_s,
+            advice_wait_s=waits.advice_s,
+            device_wait_s=waits.device_s,
+            backoff=Backoff(waits.forward_first_s, waits.forward_longest_s),
         ),
         bank,
         SocketDevice(("127.0.0.1", ports.device), on_event=crash.on_device_event),

@@ -8,12 +8,16 @@ One command a line, ``#`` begins a comment, words may be quoted as in a shell:
     withdraw SUM [fewest|mixed|small]  choose and Take; takes the notes where devices are simulated
     deposit NOTExCOUNT ...             put notes into the simulated slot, count, store
     return NOTExCOUNT ...              the same, but give up and take the notes back
+    amount SUM [fewest|mixed|small]    choose only: the notes are shown, ``confirm`` takes them
+    insert NOTExCOUNT ...              count only: ``confirm`` stores the notes, ``cancel`` returns
+    finish                             wait for the end of a movement, taking what is in the tray
     transfer SUM to WHOM for TEXT ...  up to the PIN, which follows as ``pin``
     signup USER FIRST LAST PHONE PIN PATH ...
     balance | statement | back | cancel | confirm | logout
     take                               take the notes in the simulated tray
     fault NAME | fault none            arm a fault of the simulated device
     sleep SECONDS
+    await FILE                         wait until the file is there: it is another program's turn
     expect SCREEN [KEY=VALUE ...]      the screen's class, as ``Menu``, and fields of it
 
 Sums are in major units: ``60`` or ``25.00``. Each new screen is printed as one line of JSON.

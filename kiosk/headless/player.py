@@ -18,6 +18,8 @@ from kiosk.runner import KioskRunner
 WAIT_S: Final = 40.0
 """Longest wait for a screen if nothing else is said: a decision takes 30 s at most."""
 
+_LOOK_EVERY_S: Final = 0.02
+
 _Kinds = tuple[type, ...]
 _ENDS: Final[_Kinds] = (sc.Success, sc.Failure, sc.Menu, sc.Welcome, sc.OutOfService, sc.Goodbye)
 
@@ -98,9 +100,21 @@ class Player:
             case "pin":
                 self._pin(words[0], line)
             case "withdraw":
-                self._withdraw(line)
+                if self._choose_sum(line):
+                    self._and_wait(ev.Confirm(), line)
+                    self._finish((sc.EnterPin, *_ENDS), line)
+            case "amount":
+                self._choose_sum(line)
             case "deposit" | "return":
-                self._deposit(line)
+                if self._insert(line):
+                    self._send(ev.Confirm() if line.command == "deposit" else ev.Cancel())
+                    self._finish(_ENDS, line)
+            case "insert":
+                self._insert(line)
+            case "finish":
+                self._finish((sc.EnterPin, *_ENDS), line)
+            case "await":
+                self._await(Path(words[0]), line)
             case "transfer":
                 self._transfer(line)
             case "signup":
@@ -168,7 +182,15 @@ class Player:
                 self._control.take()
             self._until(kinds, str(line))
 
-    def _withdraw(self, line: Line) -> None:
+    def _await(self, file: Path, line: Line) -> None:
+        end = time.monotonic() + self._wait_s
+        while not file.exists():
+            if time.monotonic() > end:
+                raise NotReached(f"{line}: the file is not there")
+            time.sleep(_LOOK_EVERY_S)
+
+    def _choose_sum(self, line: Line) -> bool:
+        """Go to the notes of a sum; False if the machine cannot pay it."""
         self._until((sc.Menu,), str(line))
         self._send(ev.Choose("withdraw"))
         self._until((sc.Withdraw, sc.Menu), str(line))
@@ -180,24 +202,20 @@ class Player:
         )
         if len(line.words) > 1:
             self._send(ev.PickMix(sc.Mix(line.words[1])))
-        if isinstance(shown, sc.Withdraw) and not shown.notes:
-            return
-        self._and_wait(ev.Confirm(), line)
-        self._finish((sc.EnterPin, *_ENDS), line)
+        return isinstance(shown, sc.Withdraw) and bool(shown.notes)
 
-    def _deposit(self, line: Line) -> None:
+    def _insert(self, line: Line) -> bool:
+        """Put notes in and have them counted; False if the slot did not open."""
         hand = self._hand(line)
         self._until((sc.Menu,), str(line))
         self._send(ev.Choose("deposit"))
         screen = self._until((sc.DepositInsert, sc.Failure, sc.Menu), str(line), _not_first_menu)
         if not isinstance(screen, sc.DepositInsert):
-            return
+            return False
         for notes in notes_of(line):
             hand.insert(notes.denomination_minor, notes.count)
         self._send(ev.NotesIn())
-        self._until((sc.DepositReview, sc.Failure), str(line))
-        self._send(ev.Confirm() if line.command == "deposit" else ev.Cancel())
-        self._finish(_ENDS, line)
+        return isinstance(self._until((sc.DepositReview, sc.Failure), str(line)), sc.DepositReview)
 
     def _transfer(self, line: Line) -> None:
         amount, _to, whom, _for, *text = line.words

@@ -24,6 +24,10 @@ _LEAST_WORDS: Final = {
     "cancel": 0,
     "confirm": 0,
     "logout": 0,
+    "amount": 1,
+    "insert": 1,
+    "finish": 0,
+    "await": 1,
     "take": 0,
     "fault": 1,
     "sleep": 1,
@@ -86,11 +90,11 @@ def _check(line: Line) -> None:
     if len(line.words) < least:
         raise BadScript(f"{line}: at least {least} words are needed")
     match line.command:
-        case "deposit" | "return":
+        case "deposit" | "return" | "insert":
             notes_of(line)
         case "pin" if not re.fullmatch("[0-9]{1,12}", line.words[0]):
             raise BadScript(f"{line}: digits are needed")
-        case "withdraw" if len(line.words) > 1 and line.words[1] not in list(Mix):
+        case "withdraw" | "amount" if len(line.words) > 1 and line.words[1] not in list(Mix):
             raise BadScript(f"{line}: the mix is fewest, mixed or small")
         case "transfer" if line.words[1] != "to" or line.words[3] != "for":
             raise BadScript(f"{line}: transfer SUM to WHOM for TEXT")
