@@ -34,7 +34,6 @@ class SmallBank:
     open_holds: dict[str, tuple[str, int]] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     entries: int = 0
-    before: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -56,7 +55,6 @@ class SmallBank:
 
     def post(self, kind: str, *legs: tuple[str, int]) -> int:
         self.entries += 1
-        self.before = dict(self.booked)
         for number, amount in legs:
             if kind != "opening_credit" and self.has("lost_write"):
                 continue
@@ -172,7 +170,7 @@ class SmallBank:
             seen = {number: self.booked[number] for number in sorted(ring)}
             if self.has("torn_read"):
                 first = min(ring)
-                seen[first] = self.before[first]
+                seen[first] -= self.rows[first][-1].amount_minor
             return tuple((number, booked, 0) for number, booked in seen.items())
 
     def statements(self) -> tuple[Statement, ...]:
