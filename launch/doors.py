@@ -11,18 +11,30 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Door:
-    """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools."""
+    """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools.
+
+    `extra`: the further set of packages it needs, always or only with the option `extra_with`.
+    """
 
     name: str
     module: str
     help: str
     screen: bool = False
     develops: bool = False
+    extra: str = ""
+    extra_with: str = ""
 
 
 _ALL = (
     Door("setup", "launch.setup_command", "install what is missing and do nothing else"),
-    Door("demo", "launch.demo", "start the demo: database, two bank servers, kiosk", screen=True),
+    Door(
+        "demo",
+        "launch.demo",
+        "start the demo: database, two bank servers, kiosk",
+        screen=True,
+        extra="cluster",
+        extra_with="--cluster",
+    ),
     Door(
         "kiosk",
         "launch.kiosk_command",

