@@ -121,6 +121,10 @@ class Bank:
         """Stop watching the servers and close idle connections."""
         self._servers.close()
 
+    def latest_time_s(self) -> int:
+        """The latest time the bank has told, in seconds of Unix time; it never goes back."""
+        return self._bank_time.latest_s()
+
     def health(self) -> tuple[ServerHealth, ...]:
         """Return each server's health, in the order of preference."""
         return self._servers.health()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from kiosk.receipts.layout import COLUMNS_MAX, COLUMNS_MIN
+from kiosk.receipts.settings import DRIVERS, PrinterSettings
 from kiosk.session.state import Rules
 from kiosk.waits import Waits
 from protocol.errors import BadAmount
@@ -49,6 +51,7 @@ class Config:
     scan_s: float
     quality_least: int
     test_configuration: bool
+    printer: PrinterSettings
     rules: Rules
     waits: Waits
 
@@ -97,6 +100,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         scan_s=_seconds(kiosk, "scan_s"),
         quality_least=_number(document["identity"], "quality_least", 0, 100),
         test_configuration=_flag(kiosk, "test_configuration"),
+        printer=_printer(kiosk["printer"]),
         rules=Rules(
             currency=currency,
             notes_taken_minor=_sums(kiosk, "notes_taken_minor"),
@@ -110,7 +114,6 @@ def _config(document: Mapping[str, Any]) -> Config:
             pin_digits_max=_number(kiosk, "pin_digits_max", 4, 12),
             number_login=_flag(kiosk, "number_login"),
             signup=_flag(kiosk, "signup"),
-            receipts=_flag(kiosk, "receipts"),
             statement_lines=_number(kiosk, "statement_lines", 1, 50),
             patience_s=_seconds(kiosk, "patience_s"),
             typing_patience_s=_seconds(kiosk, "typing_patience_s"),
@@ -120,6 +123,23 @@ def _config(document: Mapping[str, Any]) -> Config:
         waits=Waits(
             **{field.name: _seconds(kiosk["waits"], field.name) for field in fields(Waits)}
         ),
+    )
+
+
+def _printer(section: Mapping[str, Any]) -> PrinterSettings:
+    driver = next((d for d in DRIVERS if d == section["driver"]), None)
+    if driver is None:
+        raise ValueError(f"printer.driver is one of {', '.join(DRIVERS)}")
+    address = "" if driver == "none" else _text(section, "address")
+    if driver == "network":
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
+            raise ValueError("printer.address of a network printer is host:port")
+    return PrinterSettings(
+        driver=driver,
+        address=address,
+        baud=_number(section, "baud", 1200, 921600),
+        columns=_number(section, "columns", COLUMNS_MIN, COLUMNS_MAX),
     )
 
 

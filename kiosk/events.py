@@ -181,6 +181,11 @@ class MoreTime:
 
 
 @dataclass(frozen=True)
+class PrintReceipt:
+    """A movement has ended: print its receipt."""
+
+
+@dataclass(frozen=True)
 class Finish:
     """Log out."""
 
@@ -215,5 +220,6 @@ UserEvent = (
     | Cancel
     | Touched
     | MoreTime
+    | PrintReceipt
     | Finish
 )

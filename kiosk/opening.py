@@ -12,6 +12,7 @@ from typing import Final
 from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import BankError, IdentityUnusable
 from biometrics.scanners import FileScanner
+from kiosk.config import Config
 from kiosk.devices.client import SocketDevice
 from kiosk.effects.cash import MachineCash
 from kiosk.effects.no_journal import NoJournal
@@ -19,6 +20,9 @@ from kiosk.effects.ports import CashPort, World
 from kiosk.forward import Backoff
 from kiosk.journal import JournalUnusable
 from kiosk.machine import CashMachine, MachineSettings, from_environment, signer
+from kiosk.receipts.layout import Letterhead
+from kiosk.receipts.printing import ReceiptPrinting
+from kiosk.receipts.settings import open_printer
 from kiosk.runner import KioskSettings, NotReady
 
 _LOG = logging.getLogger(__name__)
@@ -84,6 +88,8 @@ def open_world(settings: KioskSettings) -> World:
             target=_greet, args=(machine, closing, greeted), name="kiosk-hello", daemon=True
         ).start()
 
+    printing = _printing(config, bank)
+
     def close() -> None:
         closing.set()
         if isinstance(cash, MachineCash):
@@ -97,9 +103,28 @@ def open_world(settings: KioskSettings) -> World:
         scan_s=config.scan_s,
         quality_least=config.quality_least,
         now_ms=lambda: time.time_ns() // 1_000_000,
+        print_slip=printing.print if printing else lambda _slip: False,
+        printer_ready=printing.ready if printing else lambda: False,
         greeted=greeted.is_set,
         close=close,
     )
+
+
+def _printing(config: Config, bank: Bank) -> ReceiptPrinting | None:
+    """The receipt printer, if there is one. A receipt bears the bank's time, not this machine's."""
+    printer = open_printer(config.printer)
+    if printer is None:
+        return None
+    brand = config.brand
+    head = Letterhead(
+        brand=brand.name,
+        support=brand.support,
+        terminal=config.terminal,
+        currency=brand.currency,
+        zone=brand.time_zone,
+        columns=config.printer.columns,
+    )
+    return ReceiptPrinting(printer, head, lambda: bank.latest_time_s() * 1000)
 
 
 def _greet(machine: CashMachine, closing: threading.Event, greeted: threading.Event) -> None:

@@ -326,6 +326,16 @@ class TakeCash:
     seconds_left: int
 
 
+class Receipt(StrEnum):
+    """How it stands with the paper receipt of a screen."""
+
+    NONE = "none"  # there is no printer, or nothing to print
+    OFFERED = "offered"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True)
 class Success:
     """A movement is done. ``kind``: withdraw, deposit, transfer or signup."""
@@ -336,6 +346,7 @@ class Success:
     account: Account | None
     payee_name: str = ""
     user_name: str = ""
+    receipt: Receipt = Receipt.NONE
 
 
 @dataclass(frozen=True)
@@ -347,6 +358,7 @@ class Failure:
     amount_minor: int
     reference: str
     back_to_menu: bool
+    receipt: Receipt = Receipt.NONE
 
 
 @dataclass(frozen=True)

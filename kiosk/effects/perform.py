@@ -7,7 +7,7 @@ from kiosk.effects import accounts, identity, money, signup
 from kiosk.effects.ports import World
 from kiosk.session import Event
 from kiosk.session import effects as e
-from kiosk.session.answers import ServiceRead
+from kiosk.session.answers import ReceiptEnded, ServiceRead
 
 Report = Callable[[Event], None]
 
@@ -41,6 +41,8 @@ def perform(world: World, effect: e.Effect, pin: bytearray | None, report: Repor
             return signup.begin(world, effect)
         case e.FinishSignup() if pin is not None:
             return signup.finish(world, effect, pin, report)
+        case e.Print():
+            return ReceiptEnded(effect.visit, world.print_slip(effect.slip))
         case e.ReadService():
             return service(world)
     return None
@@ -54,5 +56,6 @@ def service(world: World) -> ServiceRead:
         bank=world.greeted() and any(healthy for _, healthy in servers),
         servers=servers,
         reader=world.scanner is not None,
+        receipts=world.printer_ready(),
     )
     return ServiceRead(found)

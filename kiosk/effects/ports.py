@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from backend_client import ServerHealth
 from backend_client.proving import OnProof
+from kiosk.receipts.slip import Slip
 from kiosk.session.answers import (
     CashPresented,
     MoneyDone,
@@ -115,6 +116,9 @@ class World:
     """Finger readings that were asked for, by number, and how to stop them."""
     one_reading: threading.Lock = field(default_factory=threading.Lock)
     """A reader reads for one at a time; the next one waits until the last has stopped."""
+    print_slip: Callable[[Slip], bool] = lambda _slip: False
+    """Print a receipt; False: none came out, and the log says why."""
+    printer_ready: Callable[[], bool] = lambda: False
     greeted: Callable[[], bool] = lambda: True
     """Whether the bank has answered this machine since it was started."""
     close: Callable[[], None] = lambda: None

@@ -50,6 +50,14 @@ class SessionLost:
 
 
 @dataclass(frozen=True)
+class ReceiptEnded:
+    """The receipt asked for in that visit came out, or did not."""
+
+    visit: int
+    printed: bool
+
+
+@dataclass(frozen=True)
 class ProofMade:
     """A PIN proof of that visit, for the demo's panel."""
 
@@ -294,4 +302,4 @@ Answer = (
     | Broke
 )
 """Answers by number; all others are told apart by their timer or their visit."""
-Report = TimerRang | ServiceRead | LimitsRead | SessionLost | ProofMade
+Report = TimerRang | ServiceRead | LimitsRead | SessionLost | ProofMade | ReceiptEnded

@@ -6,6 +6,7 @@ An effect with a ``number`` is answered by an event of ``kiosk.session.answers``
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiosk.receipts.slip import Slip
 from kiosk.screens import Account, Notes
 from kiosk.session.state import Login
 
@@ -235,6 +236,14 @@ class FinishSignup:
 
 
 @dataclass(frozen=True)
+class Print:
+    """Print a receipt; answered by ``ReceiptEnded``."""
+
+    visit: int
+    slip: Slip = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReadService:
     """Look at devices, journal and bank; answered by ``ServiceRead``."""
 
@@ -267,6 +276,7 @@ Effect = (
     | SendMoney
     | BeginSignup
     | FinishSignup
+    | Print
     | ReadService
 )
 TakesPin = (ProveLogin, KeepNewPin, MatchNewPin, PayOut, SendMoney)

@@ -12,7 +12,7 @@ from kiosk.screens import (
     TakeCash,
     Wait,
 )
-from kiosk.session import deposit, transfer
+from kiosk.session import deposit, receipt, transfer
 from kiosk.session.answers import (
     CashPresented,
     MoneyDone,
@@ -75,7 +75,7 @@ def done(state: State, event: MoneyDone) -> Stepped:
         return _refused(state, replace(event, problem=event.problem or Problem.BANK_AWAY))
     success = _success(state, event)
     limits = ReadLimits(state.visit, customer.login, customer.account)
-    return replace(state, task=None, screen=success), (limits,)
+    return receipt.offer(replace(state, task=None, screen=success)), (limits,)
 
 
 def _success(state: State, event: MoneyDone) -> Success:
@@ -107,7 +107,8 @@ def _refused(state: State, event: MoneyDone) -> Stepped:
                 return state.at(
                     transfer.confirm_pin(state, task, tries_left=event.tries_left, problem=problem)
                 ), ()
-    return fail(state, problem, event.money, event.amount_minor, event.reference)
+    state, effects = fail(state, problem, event.money, event.amount_minor, event.reference)
+    return receipt.offer(state), effects
 
 
 def in_doubt(state: State) -> Stepped:

@@ -46,7 +46,6 @@ class Rules:
     pin_digits_max: int = 12
     number_login: bool = True
     signup: bool = True
-    receipts: bool = False
     statement_lines: int = 6
     patience_s: float = 45.0
     typing_patience_s: float = 90.0
@@ -75,6 +74,7 @@ class Service:
     reader: bool = True
     can_withdraw: bool = False
     can_deposit: bool = False
+    receipts: bool = False
     payable: tuple[Notes, ...] = ()
     out_of_service: Problem | None = None
     reference: str = ""

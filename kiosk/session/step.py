@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.events import MoreTime, Touched, UserEvent
+from kiosk.events import MoreTime, PrintReceipt, Touched, UserEvent
 from kiosk.screens import (
     Balance,
     DepositInsert,
@@ -33,6 +33,7 @@ from kiosk.session import (
     menu,
     money,
     pin,
+    receipt,
     signup,
     statement,
     timeouts,
@@ -98,10 +99,14 @@ def _act(state: State, event: Event) -> Stepped:
             return waiting.session_lost(state) if visit == state.visit else (state, ())
         case a.ProofMade(visit=visit, proof=proof):
             return (replace(state, proof=proof) if visit == state.visit else state), ()
+        case a.ReceiptEnded():
+            return receipt.ended(state, event)
     if isinstance(event, a.Answer):
         return _answered(state, event)
     if isinstance(event, MoreTime | Touched):
         return state, ()
+    if isinstance(event, PrintReceipt):
+        return receipt.wanted(state)
     if isinstance(state.screen, Scanning):
         signing_up = isinstance(state.task, SigningUp)
         scan = signup.at_scanning if signing_up else finger.at_scanning

@@ -42,7 +42,7 @@ def idle_screen(state: State, problem: Problem | None = None) -> Screen:
         if pays
         else (),
         takes_notes=service.bank and service.can_deposit,
-        receipts=state.rules.receipts,
+        receipts=service.receipts,
         problem=problem,
     )
 

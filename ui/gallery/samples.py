@@ -167,6 +167,13 @@ def screens() -> dict[str, s.Screen]:
         "done_withdraw": s.Success("withdraw", 18000, "4F7C-19A2", ACCOUNT),
         "done_deposit": s.Success("deposit", 35500, "4F7C-19A3", ACCOUNT),
         "done_transfer": s.Success("transfer", 42550, "4F7C-19A4", ACCOUNT, "Bo L."),
+        **{
+            f"done_receipt_{r.value}": s.Success("withdraw", 18000, "4F7C-19A2", ACCOUNT, receipt=r)
+            for r in s.Receipt
+        },
+        "failure_receipt": s.Failure(
+            Problem.DEVICE_FAULT, lost.IN_DOUBT, 18000, "4F7C-19A2", True, s.Receipt.FAILED
+        ),
         "done_signup": s.Success("signup", 50000, "", ACCOUNT, user_name="amara"),
         **{
             f"failure_{p.value}": s.Failure(p, lost.UNTOUCHED, 18000, "4F7C-19A2", True)

@@ -37,6 +37,7 @@ class SuccessFacts(Facts):
     number = fact(Success, str, lambda s, _: s.account.number if s.account else "")
     payee = fact(Success, str, lambda s, _: s.payee_name)
     userName = fact(Success, str, lambda s, _: s.user_name)
+    receipt = fact(Success, str, lambda s, _: s.receipt.value)
 
 
 @QmlElement
@@ -49,6 +50,7 @@ class FailureFacts(Facts):
     amount = fact(Failure, str, lambda s, sums: sums.cash(s.amount_minor or None))
     reference = fact(Failure, str, lambda s, _: s.reference)
     backToMenu = fact(Failure, bool, lambda s, _: s.back_to_menu)
+    receipt = fact(Failure, str, lambda s, _: s.receipt.value)
 
 
 @QmlElement

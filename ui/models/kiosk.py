@@ -249,6 +249,11 @@ class Kiosk(QObject):
         self._send(events.MoreTime())
 
     @Slot()
+    def printReceipt(self) -> None:
+        """The receipt of what has just ended."""
+        self._send(events.PrintReceipt())
+
+    @Slot()
     def finish(self) -> None:
         """Log out."""
         self._send(events.Finish())

@@ -93,4 +93,9 @@ Page {
             text: root.failure?.amount ? qsTr("Reference %1, for %2").arg(root.failure.reference).arg(root.failure.amount) : qsTr("Reference %1").arg(root.failure?.reference ?? "")
         }
     }
+
+    ReceiptButton {
+        stage: root.failure?.receipt ?? "none"
+        onWanted: root.kiosk.printReceipt()
+    }
 }

@@ -114,4 +114,9 @@ Page {
             value: root.done?.reference ?? ""
         }
     }
+
+    ReceiptButton {
+        stage: root.done?.receipt ?? "none"
+        onWanted: root.kiosk.printReceipt()
+    }
 }
