@@ -7,7 +7,12 @@ from typing import Final
 
 from biometrics.scanners.scanner import Driver, ReaderSettings, Scanner
 
-_MODULES: Final[Mapping[str, str]] = MappingProxyType({"file": "biometrics.scanners.file"})
+_MODULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "file": "biometrics.scanners.file",
+        "libfprint": "biometrics.scanners.libfprint",
+    }
+)
 DRIVER_NAMES: Final = tuple(_MODULES)
 
 

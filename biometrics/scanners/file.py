@@ -8,7 +8,14 @@ from pathlib import Path
 
 from biometrics.errors import BadPicture
 from biometrics.pictures import Picture, decode, read
-from biometrics.scanners.errors import Cancelled, NoDevice, Retry, ScanError, Timeout
+from biometrics.scanners.errors import (
+    Cancelled,
+    NoDevice,
+    Retry,
+    ScanError,
+    Timeout,
+    Unplugged,
+)
 from biometrics.scanners.scanner import (
     Driver,
     OnEvent,
@@ -69,8 +76,8 @@ class FileScanner:
     def scan(self, timeout_s: float, cancel: threading.Event, on_event: OnEvent) -> Scan:
         """The next picture that is offered or appears in the folder.
 
-        Raises Timeout, Cancelled, NoDevice (the folder is gone), Retry (no usable picture) and
-        ScanError (the folder holds too many files).
+        Raises Timeout, Cancelled, NoDevice (there is no folder), Unplugged (it went away), Retry
+        (no usable picture) and ScanError (the folder holds too many files).
         """
         began = time.monotonic()
         known = self._listing()
@@ -84,7 +91,10 @@ class FileScanner:
             try:
                 found = self._slot.get(timeout=max(0.0, min(_POLL_S, left_s)))
             except queue.Empty:
-                found = self._new_file(known, settling)
+                try:
+                    found = self._new_file(known, settling)
+                except NoDevice as error:
+                    raise Unplugged("The watched folder went away.") from error
             if found is not None:
                 return self._take(found, began, on_event)
             if left_s <= 0:
@@ -101,7 +111,8 @@ class FileScanner:
         on_event(ScanEvent(Stage.LIFT))
         device = "memory" if isinstance(found, bytes) else found.name
         dpi = picture.dpi or TEMPLATE_DPI
-        return Scan(picture.gray, dpi, DRIVER_NAME, device, time.monotonic() - began)
+        # A copy that may be overwritten: what Pillow gives is read-only.
+        return Scan(picture.gray.copy(), dpi, DRIVER_NAME, device, time.monotonic() - began)
 
     def _listing(self) -> dict[Path, Stamp]:
         """Picture files of the folder with what changes when they are written."""
