@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from kiosk.receipts.layout import COLUMNS_MAX, COLUMNS_MIN
-from kiosk.receipts.settings import DRIVERS, PrinterSettings
+from kiosk.receipts.settings import COLUMNS_MAX, COLUMNS_MIN, DRIVERS, PrinterSettings
 from kiosk.session.state import Rules
 from kiosk.waits import Waits
 from protocol.errors import BadAmount

@@ -10,9 +10,6 @@ from kiosk.receipts.slip import Slip
 from kiosk.screens import MoneyState
 from protocol.money import format_minor
 
-COLUMNS_MIN: Final = 24
-COLUMNS_MAX: Final = 64
-
 _TITLES: Final = {
     "withdraw": "Cash withdrawal",
     "deposit": "Cash deposit",

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from kiosk.receipts.printer import EscposPrinter, Printer
-
 if TYPE_CHECKING:
+    # The configuration is read before the first frame, which need not wait for these.
     from escpos.escpos import Escpos
+
+    from kiosk.receipts.printer import Printer
 
 Driver = Literal["none", "file", "network", "serial"]
 DRIVERS: Final[tuple[Driver, ...]] = ("none", "file", "network", "serial")
+COLUMNS_MIN: Final = 24
+COLUMNS_MAX: Final = 64
 _TIMEOUT_S: Final = 3
 
 
@@ -30,8 +33,10 @@ class PrinterSettings:
     columns: int
 
 
-def open_printer(settings: PrinterSettings) -> Printer | None:
+def open_printer(settings: PrinterSettings) -> "Printer | None":
     """Make the printer ready to be used; it is not touched before ``ready`` or ``print``."""
+    from kiosk.receipts.printer import EscposPrinter
+
     match settings.driver:
         case "none":
             return None

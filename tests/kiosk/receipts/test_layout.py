@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.receipts.layout import COLUMNS_MAX, COLUMNS_MIN, Letterhead, lines
+from kiosk.receipts.layout import Letterhead, lines
+from kiosk.receipts.settings import COLUMNS_MAX, COLUMNS_MIN
 from kiosk.receipts.slip import Slip, of_failure, of_success
 from kiosk.screens import Account, Failure, MoneyState, Problem, Success
 
