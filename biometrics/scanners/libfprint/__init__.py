@@ -1,12 +1,14 @@
 """Readers that libfprint takes pictures from: DigitalPersona U.are.U and its like (Linux).
 
 `reader` is the `Scanner`; `child` the process libfprint lives in, `process` the kiosk's end of the
-pipe to it, `failures` its errors in words, `resolution` what libfprint doesn't tell.
+pipe to it, `conversation` what is said over it, `failures` its errors in words, `resolution` what
+libfprint doesn't tell.
 """
 
 from typing import Final
 
-from biometrics.scanners.libfprint.reader import DRIVER_NAME, LibfprintScanner, probe
+from biometrics.scanners.libfprint.conversation import DRIVER_NAME
+from biometrics.scanners.libfprint.reader import LibfprintScanner, probe
 from biometrics.scanners.scanner import Driver
 
 DRIVER: Final = Driver(

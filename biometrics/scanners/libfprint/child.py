@@ -7,7 +7,7 @@ Run as a script: ``python -E -s child.py list|scan [--testing] [--device TEXT]``
 Frames on standard output: kind (one letter), length of the payload (u32, network order), payload.
 
     A  alive; empty, every BEAT_S
-    D  what is connected; JSON list of {driver, id, name, captures, swipe}
+    D  what is connected and wanted; JSON list of {driver, id, name, captures, swipe}
     O  the reader was opened; JSON of one such object
     S  the finger's state; one byte, bits NEEDED and PRESENT of FpFingerStatusFlags
     P  a picture: width, height (u32), pixels a millimetre (f64, 0: unknown)
@@ -154,7 +154,6 @@ class _Process:
 
     def __init__(self, pipe: _Pipe, testing: bool, wanted: str) -> None:
         self._pipe = pipe
-        self._wanted = wanted.casefold()
         self._c = _Libraries()
         self._cancellable = self._c.cancellable_new()
         self._calls = (_UNREAD_CALL(self._stop), _TIMER_CALL(self._beat))
@@ -166,7 +165,8 @@ class _Process:
         self._devices = [
             (handle, facts)
             for handle, facts in told
-            if testing or not str(facts["driver"]).startswith(VIRTUAL)
+            if (testing or not str(facts["driver"]).startswith(VIRTUAL))
+            and wanted.casefold() in f"{facts['driver']} {facts['id']} {facts['name']}".casefold()
         ]
 
     def list(self) -> None:
@@ -201,16 +201,11 @@ class _Process:
         }
 
     def _choose(self) -> tuple[int, dict[str, object]]:
-        fitting = [
-            (handle, facts)
-            for handle, facts in self._devices
-            if self._wanted in f"{facts['driver']} {facts['id']} {facts['name']}".casefold()
-        ]
-        for handle, facts in fitting:
+        for handle, facts in self._devices:
             if facts["captures"]:
                 return handle, facts
-        if fitting:
-            raise _Failure("no-capture", str(fitting[0][1]["name"]))
+        if self._devices:
+            raise _Failure("no-capture", str(self._devices[0][1]["name"]))
         raise _Failure("none", "no reader that libfprint knows is connected")
 
     def _status(self, device: int) -> None:
