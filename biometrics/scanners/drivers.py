@@ -11,6 +11,7 @@ _MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "file": "biometrics.scanners.file",
         "libfprint": "biometrics.scanners.libfprint",
+        "serial": "biometrics.scanners.serial",
     }
 )
 DRIVER_NAMES: Final = tuple(_MODULES)

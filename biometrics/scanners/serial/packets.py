@@ -68,10 +68,13 @@ class Decoder:
             found.append(packet)
         return found
 
-    @property
-    def pending_bytes(self) -> int:
-        """How many bytes wait for the rest of their packet; never more than one packet's."""
-        return len(self._buffer)
+    def silence(self) -> list[Packet]:
+        """The packets inside one that was begun and will not be completed: the line is silent."""
+        found: list[Packet] = []
+        while self._buffer:
+            self._drop(1)
+            found += self.feed(b"")
+        return found
 
     def _next(self) -> Packet | None:
         buffer = self._buffer

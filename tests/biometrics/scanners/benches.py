@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from biometrics.scanners import (
     Unplugged,
     open_scanner,
 )
+from tests.biometrics.scanners.sensors import SimulatedSensor
 
 Faults = dict[str, tuple[Callable[[], None], tuple[type[ScannerError], ...]]]
 
@@ -155,6 +157,48 @@ class LibfprintBench(Bench):
                 return connection
 
 
+class SerialBench(Bench):
+    """A simulated sensor, a process of its own on a pseudo-terminal."""
+
+    def __init__(self, home: Path, _: pytest.MonkeyPatch) -> None:
+        self._home = home
+        # What the configuration names stays the same when the reader is plugged in again.
+        self._port = home / "ttyUSB0"
+        self.plug()
+        self.scanner = open_scanner(ReaderSettings("serial", str(self._port)))
+
+    def place(self, picture: Gray) -> None:
+        height, width = picture.shape
+        top, left = (height - 288) // 2, (width - 256) // 2
+        self._sensor.press(picture[top : top + 288, left : left + 256], tap=True)
+
+    def unplug(self) -> None:
+        self._port.unlink()
+        self._sensor.close()
+
+    def plug(self) -> None:
+        self._sensor = SimulatedSensor(self._home)
+        self._port.symlink_to(self._sensor.port)
+
+    def faults(self) -> Faults:
+        kinds = {
+            "lost_packet": (Retry,),
+            "bad_checksum": (Retry,),
+            "unseen": (Retry,),
+            "refuses": (ScanError,),
+            "stall": (ScanError,),
+        }
+        return {name: (partial(self._fail, name), errors) for name, errors in kinds.items()}
+
+    def _fail(self, fault: str) -> None:
+        self._sensor.fail(fault)
+        self._sensor.press(tap=True)
+
+    def close(self) -> None:
+        super().close()
+        self._sensor.close()
+
+
 def require_libfprint() -> None:
     """Skip without libfprint, but never in CI, where the set-up of the tests installs it."""
     try:
@@ -168,4 +212,5 @@ def require_libfprint() -> None:
 BENCHES: dict[str, Callable[[Path, pytest.MonkeyPatch], Bench]] = {
     "file": FileBench,
     "libfprint": LibfprintBench,
+    "serial": SerialBench,
 }
