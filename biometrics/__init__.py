@@ -4,6 +4,7 @@ from biometrics.drawing import Mark, Overlay, draw, overlay
 from biometrics.errors import (
     BadPicture,
     BiometricsError,
+    EngineMissing,
     NotAFingerprint,
     PoorQuality,
     TemplateError,
@@ -13,9 +14,8 @@ from biometrics.errors import (
 )
 from biometrics.extraction.extract import assess, extract
 from biometrics.gallery import Gallery
-from biometrics.matching.score import compare
 from biometrics.quality import ENROLMENT_FLOOR, Guidance, Quality
-from biometrics.template import Template
+from biometrics.template import Engine, Template
 from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
 
 
@@ -28,6 +28,9 @@ def match(probe: Template, candidate: Template) -> float:
     across them. Single impressions of one finger miss it in 8.3 % of pairs there, because of
     small overlaps and stretched skin; enrol three. More in docs/biometrics.md.
     """
+    # Late, because it loads compiled code, which a machine that only reads fingers never needs.
+    from biometrics.matching.score import compare
+
     return compare(probe.features, candidate.features)
 
 
@@ -36,6 +39,8 @@ __all__ = [
     "THRESHOLD_FMR_0_01_PERCENT",
     "BadPicture",
     "BiometricsError",
+    "Engine",
+    "EngineMissing",
     "Gallery",
     "Guidance",
     "Mark",

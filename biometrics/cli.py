@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from biometrics.arrays import Array
-    from biometrics.template import Template
+    from biometrics.template import Engine, Template
 
 EXIT_OK, EXIT_DIFFERENT, EXIT_BAD_INPUT = 0, 1, 2
 
@@ -25,29 +25,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     extract.add_argument(
         "--draw", type=Path, metavar="PNG", help="write a picture with what was found drawn in"
     )
-    _add_dpi(extract)
+    _add_common(extract)
     match = commands.add_parser(
         "match", help="compare two fingers; exit status 0 if they are the same, 1 if not"
     )
     match.add_argument("probe", type=Path, metavar="A", help="a picture or an .iso template")
     match.add_argument("candidate", type=Path, metavar="B", help="a picture or an .iso template")
     match.add_argument("--json", action="store_true", help="print the score as JSON")
-    _add_dpi(match)
+    _add_common(match)
     evaluate = commands.add_parser(
         "evaluate", help="measure accuracy on a folder of pictures FINGER_IMPRESSION.EXT"
     )
     evaluate.add_argument("folder", type=Path, metavar="DIR")
     evaluate.add_argument(
-        "--det", type=Path, metavar="PNG", help="draw the error trade-off curve here"
+        "--out",
+        type=Path,
+        default=Path("build", "evaluation"),
+        metavar="FOLDER",
+        help="write figures (JSON) and curves (PNG) here (default: %(default)s)",
     )
-    _add_dpi(evaluate)
+    _add_common(evaluate)
 
 
-def _add_dpi(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dpi",
         type=int,
         help="dots an inch of the pictures, 200 to 2000 (default: what the file says, or 500)",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("ridges", "network"),
+        default="ridges",
+        help="what finds the minutiae; the network needs the extra 'deep'",
     )
 
 
@@ -68,15 +78,16 @@ def run(args: argparse.Namespace) -> int:
 def _extract(args: argparse.Namespace) -> int:
     from biometrics.extraction.extract import extract
     from biometrics.pictures import read
-    from biometrics.template import BIFURCATION, ENDING, TEMPLATE_DPI
+    from biometrics.template import BIFURCATION, ENDING, TEMPLATE_DPI, Engine
 
     picture = read(args.picture)
     dpi = args.dpi or picture.dpi or TEMPLATE_DPI
+    engine = Engine(args.engine)
     if args.draw:
         from biometrics.drawing import draw, overlay
 
-        _write_png(args.draw, draw(overlay(picture.gray, dpi)))
-    template = extract(picture.gray, dpi)
+        _write_png(args.draw, draw(overlay(picture.gray, dpi, engine)))
+    template = extract(picture.gray, dpi, engine)
     if args.out:
         args.out.write_bytes(template.to_iso())
     found = template.minutiae
@@ -113,7 +124,10 @@ def _extract(args: argparse.Namespace) -> int:
 def _match(args: argparse.Namespace) -> int:
     import biometrics
 
-    probe, candidate = (_template(path, args.dpi) for path in (args.probe, args.candidate))
+    probe, candidate = (
+        _template(path, args.dpi, biometrics.Engine(args.engine))
+        for path in (args.probe, args.candidate)
+    )
     score = biometrics.match(probe, candidate)
     threshold = biometrics.THRESHOLD_FMR_0_01_PERCENT
     same = score >= threshold
@@ -125,7 +139,7 @@ def _match(args: argparse.Namespace) -> int:
     return EXIT_OK if same else EXIT_DIFFERENT
 
 
-def _template(path: Path, dpi: int | None) -> "Template":
+def _template(path: Path, dpi: int | None, engine: "Engine") -> "Template":
     import biometrics
     from biometrics.iso19794 import MAX_RECORD_BYTES
     from biometrics.pictures import read
@@ -134,18 +148,27 @@ def _template(path: Path, dpi: int | None) -> "Template":
         with path.open("rb") as file:
             return biometrics.Template.from_iso(file.read(MAX_RECORD_BYTES + 1))
     picture = read(path)
-    return biometrics.extract(picture.gray, dpi or picture.dpi or 500)
+    return biometrics.extract(picture.gray, dpi or picture.dpi or 500, engine)
 
 
 def _evaluate(args: argparse.Namespace) -> int:
-    from biometrics import evaluation
+    from biometrics import charts, evaluation
+    from biometrics.template import Engine
+    from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT as THRESHOLD
 
-    impressions = evaluation.templates_of(evaluation.pictures_in(args.folder), args.dpi)
+    pictures = evaluation.pictures_in(args.folder)
+    dpi = args.dpi or evaluation.dpi_of(args.folder)
+    impressions = evaluation.templates_of(pictures, dpi, Engine(args.engine))
     scores = evaluation.score_all(impressions)
-    rates = evaluation.rates(impressions, scores)
-    if args.det:
-        _write_png(args.det, evaluation.draw_det(scores))
-    print(json.dumps(rates.as_dict()))
+    rates = json.dumps({"engine": args.engine, **evaluation.rates(impressions, scores).as_dict()})
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "evaluation.json").write_text(rates + "\n")
+    charts.draw_det(scores).save(args.out / "det.png")
+    charts.draw_histograms(scores, THRESHOLD).save(args.out / "scores.png")
+    curve = evaluation.discard_curve(scores, THRESHOLD)
+    charts.draw_discard(curve).save(args.out / "discard.png")
+    print(rates)
+    print(f"The curves are in {args.out}.", file=sys.stderr)
     return EXIT_OK
 
 

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 
 from biometrics.arrays import Array, Gray, Mask
-from biometrics.extraction.extract import see
+from biometrics.extraction.extract import scored, see
 from biometrics.extraction.minutiae import Candidate
 from biometrics.extraction.orientation import to_pixels
 from biometrics.extraction.pipeline import minutiae_of, thinned
 from biometrics.quality import Quality, judge
-from biometrics.template import FIELD_STEP_PX
+from biometrics.template import FIELD_STEP_PX, Engine
 
 _SCALE = 2
 _INK = (74, 52, 30)
@@ -47,19 +47,19 @@ class Overlay:
     quality: Quality
 
 
-def overlay(gray: Gray, dpi: int = 500) -> Overlay:
+def overlay(gray: Gray, dpi: int = 500, engine: Engine = Engine.RIDGES) -> Overlay:
     """Arguments and errors as `biometrics.extract`, but a poor picture is drawn, not refused."""
     seen = see(gray, dpi)
     lines, _ = thinned(seen)
-    found = minutiae_of(seen)
+    ridges = minutiae_of(seen)
     return Overlay(
         gray=seen.gray,
         mask=seen.mask,
         orientation_rad=seen.flow.radians(),
         step_px=FIELD_STEP_PX,
         lines=lines,
-        marks=tuple(_mark(each) for each in found),
-        quality=judge(seen, len(found)),
+        marks=tuple(_mark(each) for _, each in scored(seen, ridges, engine)),
+        quality=judge(seen, len(ridges)),
     )
 
 

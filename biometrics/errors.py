@@ -8,6 +8,8 @@
     +-- NotAFingerprint        a picture, but no ridges are to be found in it: place a finger
     +-- PoorQuality            a finger, but not enough of it is legible: follow `guidance`, again
     +-- TemplateError          bytes that are no ISO/IEC 19794-2 record, or beyond a limit
+    +-- EngineMissing          the chosen engine's package is not installed: install it, or choose
+                               another engine
 
 `str(error)` is a sentence that may be shown to a person.
 The errors of fingerprint readers are in `biometrics.scanners.errors`.
@@ -59,3 +61,7 @@ class PoorQuality(BiometricsError):
 
 class TemplateError(BiometricsError):
     """The bytes are no fingerprint minutiae record, or exceed a limit."""
+
+
+class EngineMissing(BiometricsError):
+    """The package that an optional engine needs is not installed."""

@@ -7,18 +7,17 @@ itself used first impressions alone). What cannot be extracted scores below ever
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from biometrics.arrays import Array
-from biometrics.errors import BiometricsError
+from biometrics.errors import BadPicture, NotAFingerprint, PoorQuality, TooLarge
 from biometrics.extraction.extract import extract
 from biometrics.matching.score import compare
 from biometrics.pictures import read
-from biometrics.template import TEMPLATE_DPI, Template
+from biometrics.template import TEMPLATE_DPI, Engine, Template
 
 MAX_PICTURES = 2000
 REFUSED = -1.0
@@ -49,10 +48,25 @@ class Rates:
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """float64[n] each; REFUSED where a picture gave no template."""
+    """float64[n] each; REFUSED where a picture gave no template.
+
+    `genuine_quality`: int[n], the poorer quality of each genuine pair's pictures, 0 for a refused
+    one.
+    """
 
     genuine: Array
     impostor: Array
+    genuine_quality: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Discard:
+    """Error versus discard: `fnmr` of the genuine pairs that are left at `threshold` when the
+    share `discarded` of them, those of the poorest quality, is left out; float64[k] each."""
+
+    threshold: float
+    discarded: Array
+    fnmr: Array
 
 
 def pictures_in(folder: Path) -> dict[str, dict[int, Path]]:
@@ -68,19 +82,39 @@ def pictures_in(folder: Path) -> dict[str, dict[int, Path]]:
     return found
 
 
-def templates_of(pictures: dict[str, dict[int, Path]], dpi: int | None) -> Impressions:
-    """Extract all; None for a picture that is refused. `dpi` None: the file's, or 500."""
+def dpi_of(folder: Path) -> int | None:
+    """What a file dpi.txt in the folder says of its pictures, as FVC sets have it; None without.
+
+    Raises ValueError when it says no number.
+    """
+    note = folder / "dpi.txt"
+    if not note.is_file():
+        return None
+    with note.open(encoding="ascii", errors="replace") as file:
+        words = file.read(100).split()
+    if not words or not words[0].isdecimal():
+        raise ValueError(f"{note} does not begin with a number")
+    return int(words[0])
+
+
+def templates_of(
+    pictures: dict[str, dict[int, Path]], dpi: int | None, engine: Engine = Engine.RIDGES
+) -> Impressions:
+    """Extract all; None for a picture that is refused. `dpi` None: the file's, or 500.
+
+    Raises EngineMissing.
+    """
     return {
-        finger: {number: _template(path, dpi) for number, path in sorted(each.items())}
+        finger: {number: _template(path, dpi, engine) for number, path in sorted(each.items())}
         for finger, each in pictures.items()
     }
 
 
-def _template(path: Path, dpi: int | None) -> Template | None:
+def _template(path: Path, dpi: int | None, engine: Engine) -> Template | None:
     try:
         picture = read(path)
-        return extract(picture.gray, dpi or picture.dpi or TEMPLATE_DPI)
-    except BiometricsError:
+        return extract(picture.gray, dpi or picture.dpi or TEMPLATE_DPI, engine)
+    except (BadPicture, NotAFingerprint, PoorQuality, TooLarge):
         return None
 
 
@@ -88,14 +122,17 @@ def score_all(impressions: Impressions, on_pair: Callable[[], None] | None = Non
     """Match all genuine and impostor pairs."""
     genuine: list[float] = []
     impostor: list[float] = []
+    quality: list[int] = []
     for same, probe, candidate in _pairs(impressions):
         score = REFUSED
         if probe is not None and candidate is not None:
             score = compare(probe.features, candidate.features)
         (genuine if same else impostor).append(score)
+        if same:
+            quality.append(min(each.quality if each else 0 for each in (probe, candidate)))
         if on_pair is not None:
             on_pair()
-    return Scores(np.array(genuine), np.array(impostor))
+    return Scores(np.array(genuine), np.array(impostor), np.array(quality))
 
 
 def _pairs(impressions: Impressions) -> Iterator[tuple[bool, Template | None, Template | None]]:
@@ -146,29 +183,14 @@ def rates(impressions: Impressions, scores: Scores) -> Rates:
     )
 
 
-def draw_det(scores: Scores) -> Array:
-    """The detection error trade-off, uint8[h, w, 3]: FNMR over FMR, both axes in decades."""
-    _, fmr, fnmr = error_curve(scores)
-    side, edge, decades = 640, 70, 4
-    canvas = np.full((side, side, 3), 255, np.uint8)
-    inner = side - 2 * edge
+def discard_curve(scores: Scores, threshold: float) -> Discard:
+    """What leaving out up to half of the pairs by quality would save (Grother and Tabassi 2007).
 
-    def place(share: Array) -> Array:
-        return np.clip(np.log10(np.maximum(share, 1e-9)) / decades + 1.0, 0.0, 1.0)
-
-    for step in range(decades + 1):
-        along = edge + inner * step // decades
-        words = f"{100 * 10.0 ** (step - decades):g} %"
-        cv2.line(canvas, (along, edge), (along, side - edge), (220, 220, 220), 1)
-        cv2.line(canvas, (edge, side - along), (side - edge, side - along), (220, 220, 220), 1)
-        font, ink = cv2.FONT_HERSHEY_SIMPLEX, (60, 60, 60)
-        cv2.putText(canvas, words, (along - 24, side - edge + 22), font, 0.42, ink, 1, cv2.LINE_AA)
-        cv2.putText(canvas, words, (6, side - along + 5), font, 0.42, ink, 1, cv2.LINE_AA)
-    x = edge + inner * place(fmr)
-    y = side - edge - inner * place(fnmr)
-    points = np.stack([x, y], axis=1).round().astype(np.int32)
-    cv2.polylines(canvas, [points], False, (120, 70, 20), 2, cv2.LINE_AA)
-    font = cv2.FONT_HERSHEY_SIMPLEX
-    cv2.putText(canvas, "FMR", (side // 2 - 20, side - 16), font, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
-    cv2.putText(canvas, "FNMR", (8, edge - 24), font, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
-    return canvas
+    A quality that foretells nothing gives a level line.
+    """
+    order = np.argsort(scores.genuine_quality, kind="stable")
+    missed = (scores.genuine < threshold)[order]
+    left_out = np.arange(len(missed) // 2 + 1)
+    remaining = missed.sum() - np.concatenate([[0], np.cumsum(missed)])[left_out]
+    pairs = max(1, len(missed))
+    return Discard(threshold, left_out / pairs, remaining / np.maximum(pairs - left_out, 1))

@@ -3,7 +3,8 @@
 Layout (big endian): header of 24 bytes; then for each view 4 bytes of view header, 6 bytes a
 minutia, 2 bytes with the length of the extended data, and the extended data areas, each with
 2 bytes of type, 2 bytes of length (of the whole area) and its content. Types from 0x0100 on are
-the vendor's; ours holds the orientation field, and readers that do not know it step over it.
+the vendor's; ours hold the orientation field and what found the minutiae, and readers that do not
+know them step over them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from biometrics.template import (
     FIELD_STEP_PX,
     OUTSIDE,
     TEMPLATE_DPI,
+    Engine,
     Minutiae,
     OrientationField,
     Template,
@@ -31,8 +33,11 @@ _HEADER = struct.Struct(">8sIHHHHHBB")
 _VIEW = struct.Struct(">BBBB")
 _AREA = struct.Struct(">HH")
 _FIELD_AREA = 0x0117
+_ENGINE_AREA = 0x0118
 _FIELD_HEAD = struct.Struct(">BBBB")
 _FIELD_VERSION = 1
+_ENGINE_CODES = {Engine.RIDGES: b"\x01", Engine.NETWORK: b"\x02"}
+_ENGINES = {code: engine for engine, code in _ENGINE_CODES.items()}
 _PIXELS_PER_CM = 197
 _MINUTIA_DTYPE = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 
@@ -46,6 +51,8 @@ def encode(template: Template) -> bytes:
     rows["angle"] = minutiae.angle
     rows["quality"] = minutiae.quality
     extended = b"" if template.field is None else _encode_field(template.field)
+    if template.engine is not None:
+        extended += _area(_ENGINE_AREA, _ENGINE_CODES[template.engine])
     body = b"".join(
         (
             _VIEW.pack(0, 0, template.quality, len(minutiae)),
@@ -116,7 +123,15 @@ def _template(
         y = np.minimum(np.round(y * y_scale), height - 1).astype(np.uint16)
     quality_column = np.minimum(rows["quality"], 100).astype(np.uint8)
     minutiae = Minutiae(x, y, rows["angle"].copy(), kind, quality_column)
-    return Template(width, height, quality, minutiae, _decode_field(extended, width, height))
+    areas = _areas(extended)
+    return Template(
+        width,
+        height,
+        quality,
+        minutiae,
+        _read_field(areas.get(_FIELD_AREA, b""), width, height),
+        engine=_ENGINES.get(areas.get(_ENGINE_AREA, b"")),
+    )
 
 
 def _scale(pixels_per_cm: int) -> float:
@@ -128,12 +143,16 @@ def _encode_field(field: OrientationField) -> bytes:
     rows, columns = field.cells.shape
     content = _FIELD_HEAD.pack(_FIELD_VERSION, FIELD_STEP_PX, rows, columns)
     content += field.cells.tobytes()
-    return _AREA.pack(_FIELD_AREA, _AREA.size + len(content)) + content
+    return _area(_FIELD_AREA, content)
 
 
-def _decode_field(extended: bytes, width: int, height: int) -> OrientationField | None:
-    """Walk the extended data areas; those of other vendors are stepped over."""
-    field = None
+def _area(kind: int, content: bytes) -> bytes:
+    return _AREA.pack(kind, _AREA.size + len(content)) + content
+
+
+def _areas(extended: bytes) -> dict[int, bytes]:
+    """The extended data areas by type, those of other vendors too. Raises TemplateError."""
+    areas: dict[int, bytes] = {}
     at = 0
     while at < len(extended):
         if len(extended) - at < _AREA.size:
@@ -141,11 +160,9 @@ def _decode_field(extended: bytes, width: int, height: int) -> OrientationField 
         kind, length = _AREA.unpack_from(extended, at)
         if length < _AREA.size or at + length > len(extended):
             raise TemplateError("The fingerprint record's extended data is cut off.")
-        if kind == _FIELD_AREA:
-            content = extended[at + _AREA.size : at + length]
-            field = _read_field(content, width, height)
+        areas[kind] = extended[at + _AREA.size : at + length]
         at += length
-    return field
+    return areas
 
 
 def _read_field(content: bytes, width: int, height: int) -> OrientationField | None:

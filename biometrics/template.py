@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,13 @@ FIELD_STEP_PX = 8
 OUTSIDE = 255
 
 UNKNOWN, ENDING, BIFURCATION = 0, 1, 2
+
+
+class Engine(enum.Enum):
+    """What finds the minutiae of a picture: thinned ridges, or the network of the extra `deep`."""
+
+    RIDGES = "ridges"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +76,7 @@ class Template:
     """One impression of a finger, as it is stored and compared.
 
     `width`, `height`: pixels at `dpi`, which is 500. `quality`: 0 to 100. `field` is None for
-    records of other vendors, which are then matched on their minutiae alone.
+    records of other vendors, which are then matched on their minutiae alone; so is `engine`.
     Two templates are equal when their records are.
     """
 
@@ -78,6 +86,7 @@ class Template:
     minutiae: Minutiae
     field: OrientationField | None = None
     dpi: int = TEMPLATE_DPI
+    engine: Engine | None = None
 
     def to_iso(self) -> bytes:
         """The record of ISO/IEC 19794-2:2005, with the field in a vendor's extended data."""

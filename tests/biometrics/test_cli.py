@@ -1,4 +1,3 @@
-import argparse
 import json
 from pathlib import Path
 
@@ -6,14 +5,8 @@ import pytest
 from PIL import Image
 
 import biometrics
-from biometrics import cli
 from biometrics.synthetic import synthesise
-
-
-def fingerprint(*words: object) -> int:
-    parser = argparse.ArgumentParser(prog="fingerprint")
-    cli.add_arguments(parser)
-    return cli.run(parser.parse_args([str(word) for word in words]))
+from tests.biometrics.shell import fingerprint
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +39,19 @@ def test_match_tells_by_its_exit_status(folder: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["same"] is False
 
 
-def test_evaluate_prints_rates_and_draws_the_curve(
+def test_evaluate_prints_rates_and_writes_them_with_curves(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    curve = tmp_path / "det.png"
-    assert fingerprint("evaluate", folder, "--det", curve) == 0
+    made = tmp_path / "new" / "evaluation"
+    assert fingerprint("evaluate", folder, "--out", made) == 0
     rates = json.loads(capsys.readouterr().out)
+    assert json.loads((made / "evaluation.json").read_text()) == rates
     assert (rates["genuine_pairs"], rates["impostor_pairs"], rates["refused"]) == (2, 4, 0)
-    assert rates["eer"] == 0.0
-    assert curve.stat().st_size > 1000
+    assert (rates["engine"], rates["eer"]) == ("ridges", 0.0)
+    for name in ("det", "scores", "discard"):
+        with Image.open(made / f"{name}.png") as curve:
+            assert curve.size == (760, 560)
+            assert len(curve.getcolors(1 << 16) or ()) > 10
 
 
 def test_bad_input_is_one_line_and_status_2(

@@ -1,6 +1,3 @@
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -8,9 +5,7 @@ import pytest
 import biometrics
 from biometrics import Guidance, NotAFingerprint, PoorQuality, TooLarge
 from biometrics.synthetic import synthesise
-
-sys.path.insert(0, str(Path(__file__).parent))
-from fingers import no_fingers, template
+from tests.biometrics.fingers import no_fingers, template
 
 NO_FINGERS = no_fingers()
 

@@ -1,7 +1,5 @@
 import dataclasses
 import struct
-import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,9 +11,7 @@ import biometrics
 from biometrics import Template, TemplateError
 from biometrics.synthetic import synthesise
 from biometrics.template import Minutiae, OrientationField
-
-sys.path.insert(0, str(Path(__file__).parent))
-from fingers import template
+from tests.biometrics.fingers import template
 
 RECORD = template(1, 0).to_iso()
 VIEW_AT = 24
@@ -97,7 +93,7 @@ def test_too_long_records_are_refused() -> None:
 
 
 def with_extended(areas: bytes) -> bytes:
-    plain = dataclasses.replace(template(1, 0), field=None).to_iso()
+    plain = dataclasses.replace(template(1, 0), field=None, engine=None).to_iso()
     body = plain[:-2] + struct.pack(">H", len(areas)) + areas
     return body[:8] + struct.pack(">I", len(body)) + body[12:]
 
@@ -112,7 +108,7 @@ def test_extended_data_of_other_vendors_is_stepped_over() -> None:
 
 
 def test_a_record_at_another_resolution_is_brought_to_500_dpi() -> None:
-    plain = bytearray(dataclasses.replace(template(1, 0), field=None).to_iso())
+    plain = bytearray(dataclasses.replace(template(1, 0), field=None, engine=None).to_iso())
     plain[18:22] = struct.pack(">HH", 394, 394)
     read = Template.from_iso(bytes(plain))
     assert (read.width, read.height) == (176, 208)
@@ -148,7 +144,7 @@ def test_minutiae_agree_with_those_of_nbis_both_ways() -> None:
     assert len(read.minutiae) >= 20
     assert biometrics.match(read, template(1, 1)) >= biometrics.THRESHOLD_FMR_0_01_PERCENT
     assert biometrics.match(read, template(2, 1)) < biometrics.THRESHOLD_FMR_0_01_PERCENT
-    plain = dataclasses.replace(template(1, 0), field=None)
+    plain = dataclasses.replace(template(1, 0), field=None, engine=None)
     loaded = extractor.load_iso_19794_2_2005(to_nbis(plain.to_iso()))
     assert len(loaded.get()) == len(plain.minutiae)
     # The same picture, so Bozorth3 pairs most of the minutiae when places and angles agree.
