@@ -15,6 +15,8 @@ from kiosk.waits import Waits
 from protocol.errors import BadAmount
 from protocol.money import exponent
 
+# As in biometrics.scanners, which is not loaded only to read a file.
+READER_DRIVERS: Final = ("file", "libfprint", "serial", "xfs4iot")
 DEFAULT_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "meridian.toml"
 
 
@@ -34,9 +36,18 @@ class Brand:
 
 
 @dataclass(frozen=True)
+class ReaderLine:
+    """A fingerprint reader: one of ``READER_DRIVERS``, and which one of its readers ("" any)."""
+
+    driver: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
 class Config:
     """Brand, and the rules of this machine.
 
+    ``readers``: fingerprint readers, the preferred first; none: customers type a number.
     ``scan_s``: seconds a finger is waited for. ``quality_least``: what a picture must reach to be
     enrolled, 0 to 100. ``test_configuration``: whether tests may let the kiosk die on purpose.
     """
@@ -46,13 +57,18 @@ class Config:
     terminal: str
     servers: tuple[str, ...]
     policy: Literal["primary", "balanced"]
-    scanner: Literal["file", "none"]
+    readers: tuple[ReaderLine, ...]
     scan_s: float
     quality_least: int
     test_configuration: bool
     printer: PrinterSettings
     rules: Rules
     waits: Waits
+
+    @property
+    def pictures(self) -> bool:
+        """Whether fingers may come as pictures that are picked or dropped."""
+        return any(line.driver == "file" for line in self.readers)
 
 
 def load_config(path: Path = DEFAULT_FILE) -> Config:
@@ -78,11 +94,9 @@ def _config(document: Mapping[str, Any]) -> Config:
     brand, kiosk = document["brand"], document["kiosk"]
     currency = _text(brand, "currency")
     exponent(currency)
-    policy, scanner = _text(kiosk, "policy"), _text(kiosk, "scanner")
+    policy = _text(kiosk, "policy")
     if policy not in ("primary", "balanced"):
         raise ValueError("policy is primary or balanced")
-    if scanner not in ("file", "none"):
-        raise ValueError("scanner is file or none")
     return Config(
         brand=Brand(
             name=_text(brand, "name"),
@@ -95,7 +109,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         terminal=_text(kiosk, "terminal"),
         servers=_texts(kiosk, "servers"),
         policy="primary" if policy == "primary" else "balanced",
-        scanner="file" if scanner == "file" else "none",
+        readers=tuple(_reader(line) for line in kiosk["readers"]),
         scan_s=_seconds(kiosk, "scan_s"),
         quality_least=_number(document["identity"], "quality_least", 0, 100),
         test_configuration=_flag(kiosk, "test_configuration"),
@@ -123,6 +137,13 @@ def _config(document: Mapping[str, Any]) -> Config:
             **{field.name: _seconds(kiosk["waits"], field.name) for field in fields(Waits)}
         ),
     )
+
+
+def _reader(line: Mapping[str, Any]) -> ReaderLine:
+    driver, device = line["driver"], line.get("device", "")
+    if driver not in READER_DRIVERS or not isinstance(device, str):
+        raise ValueError(f"readers: driver is one of {', '.join(READER_DRIVERS)}, device a text")
+    return ReaderLine(driver, device)
 
 
 def _printer(section: Mapping[str, Any]) -> PrinterSettings:

@@ -11,8 +11,8 @@ from typing import Final
 
 from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import BankError, IdentityUnusable
-from biometrics.scanners import FileScanner
-from kiosk.config import Config
+from biometrics.scanners import ReaderSettings
+from kiosk.config import Config, ReaderLine
 from kiosk.devices.client import SocketDevice
 from kiosk.effects.cash import MachineCash
 from kiosk.effects.no_journal import NoJournal
@@ -24,6 +24,7 @@ from kiosk.receipts.layout import Letterhead
 from kiosk.receipts.printing import ReceiptPrinting
 from kiosk.receipts.settings import open_printer
 from kiosk.runner import KioskSettings, NotReady
+from kiosk.scanning.readers import open_readers
 
 _LOG = logging.getLogger(__name__)
 _HELLO_AGAIN_S: Final = 1.0
@@ -89,9 +90,13 @@ def open_world(settings: KioskSettings) -> World:
         ).start()
 
     printing = _printing(config, bank)
+    readers = open_readers(
+        _reader(line, settings.watch, config.test_configuration) for line in config.readers
+    )
 
     def close() -> None:
         closing.set()
+        readers.close()
         if isinstance(cash, MachineCash):
             machine.close()
         bank.close()
@@ -99,7 +104,7 @@ def open_world(settings: KioskSettings) -> World:
     return World(
         bank=bank,
         cash=cash,
-        scanner=FileScanner(settings.watch) if config.scanner == "file" else None,
+        readers=readers,
         scan_s=config.scan_s,
         quality_least=config.quality_least,
         now_ms=lambda: time.time_ns() // 1_000_000,
@@ -108,6 +113,11 @@ def open_world(settings: KioskSettings) -> World:
         greeted=greeted.is_set,
         close=close,
     )
+
+
+def _reader(line: ReaderLine, watch: Path | None, testing: bool) -> ReaderSettings:
+    device = str(watch) if line.driver == "file" and watch else line.device
+    return ReaderSettings(line.driver, device, testing)
 
 
 def _printing(config: Config, bank: Bank) -> ReceiptPrinting | None:

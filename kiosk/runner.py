@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _OPEN_AGAIN_S: Final = 0.3
+_READERS_EVERY_S: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,10 @@ class KioskRunner:
 
     def _hand_over(self) -> None:
         """Give the held picture to the reader once it waits for the very reading it is for."""
-        from biometrics.scanners import FileScanner
-
         if self._held is None or self._held[0] != self._ready_for:
             return
-        scanner = self._world.scanner if self._world is not None else None
-        if isinstance(scanner, FileScanner):
-            scanner.offer(self._held[1])
+        if self._world is not None:
+            self._world.readers.offer(self._held[1])
         self._held = None
 
     def _perform(self, effect: Effect) -> None:
@@ -220,4 +218,14 @@ class KioskRunner:
                 self._stopping.wait(10 * _OPEN_AGAIN_S)
                 continue
             self._look()
+            self._watch(self._world)
             return
+
+    def _watch(self, world: "World") -> None:
+        """Tell the session as soon as a reader comes or goes."""
+        while not self._stopping.wait(_READERS_EVERY_S):
+            try:
+                if world.readers.look():
+                    self._look()
+            except Exception:  # noqa: BLE001
+                _LOG.exception("the readers could not be looked at")

@@ -39,5 +39,5 @@ def run(arguments: argparse.Namespace) -> int:
         brand=settings.config.brand.name,
         full_screen=not arguments.window,
         panel=None,
-        pictures=settings.config.scanner == "file",
+        pictures=settings.config.pictures,
     )

@@ -1,6 +1,8 @@
 """Who stands there: the finger's reading, identification, the PIN's proof."""
 
+import logging
 from collections.abc import Callable
+from typing import Final
 
 from backend_client.errors import BankError, PinRejected
 from kiosk.effects.failures import problem_of, shown
@@ -21,6 +23,10 @@ from kiosk.session.effects import EndSession, Identify, LookUp, ProveLogin, Read
 from kiosk.session.state import Login
 from protocol.messages.pin import LoginAnswer
 
+_LOG = logging.getLogger(__name__)
+# A reader gives up within a second; one that does not is broken.
+_STOPPING_S: Final = 3.0
+
 
 def read(
     world: World, effect: ReadFinger, report: Callable[[FingerStage], None]
@@ -32,11 +38,14 @@ def read(
     cancel = world.cancelled.get(effect.number)
     if cancel is None:
         return None
-    if world.scanner is None:
+    if not world.one_reading.acquire(timeout=_STOPPING_S):
+        _LOG.error("the last reading does not stop: the reader hangs")
         return FingerFailed(effect.number, Problem.READER_FAILED)
-    with world.one_reading:
+    try:
         floor = world.quality_least if effect.shot else 0
-        return read_finger(world.scanner, effect.number, floor, world.scan_s, cancel, report)
+        return read_finger(world.readers, effect.number, floor, world.scan_s, cancel, report)
+    finally:
+        world.one_reading.release()
 
 
 def find(world: World, effect: Identify | LookUp) -> Identified | CallFailed:

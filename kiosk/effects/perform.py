@@ -55,7 +55,7 @@ def service(world: World) -> ServiceRead:
         world.cash.service(),
         bank=world.greeted() and any(healthy for _, healthy in servers),
         servers=servers,
-        reader=world.scanner is not None,
+        reader=world.readers.there,
         receipts=world.printer_ready(),
     )
     return ServiceRead(found)

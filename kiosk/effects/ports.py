@@ -25,7 +25,7 @@ from protocol.messages.pin import LoginAnswer, PinProof, Purpose
 from protocol.messages.signup import Details, SignupAnswer, SignupFinish, SignupTicket
 
 if TYPE_CHECKING:
-    from biometrics.scanners import Scanner
+    from kiosk.scanning.readers import Readers
 
 Prove = Callable[[bytes], PinProof]
 """Prove the PIN over the exact bytes of an order."""
@@ -108,7 +108,7 @@ class World:
 
     bank: BankPort
     cash: CashPort
-    scanner: "Scanner | None"
+    readers: "Readers"
     scan_s: float
     quality_least: int
     now_ms: Callable[[], int]

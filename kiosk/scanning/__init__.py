@@ -5,6 +5,7 @@
 "smudged".
 """
 
+from kiosk.scanning.readers import Readers, open_readers
 from kiosk.scanning.reading import read_finger
 
-__all__ = ["read_finger"]
+__all__ = ["Readers", "open_readers", "read_finger"]

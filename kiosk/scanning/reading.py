@@ -14,7 +14,8 @@ from biometrics.errors import (
 )
 from biometrics.extraction.extract import extract
 from biometrics.quality import Guidance
-from biometrics.scanners import Cancelled, Retry, Scan, ScanEvent, Scanner, ScannerError, Timeout
+from biometrics.scanners import Cancelled, Retry, Scan, ScanEvent, ScannerError, Timeout
+from kiosk.scanning.readers import Readers
 from kiosk.screens import Problem
 from kiosk.session.answers import FingerFailed, FingerRead, FingerStage
 
@@ -28,7 +29,7 @@ _STAGES: Final[dict[str, Stage]] = {
 
 
 def read_finger(
-    scanner: Scanner,
+    readers: Readers,
     number: int,
     quality_least: int,
     scan_s: float,
@@ -45,16 +46,21 @@ def read_finger(
         report(FingerStage(number, _STAGES[event.stage.value], event.progress))
 
     try:
-        scan = scanner.scan(scan_s, cancel, on_event)
+        scan = readers.scan(scan_s, cancel, on_event)
     except Cancelled:
         return None
     except Timeout:
         return FingerFailed(number, Problem.FINGER_TIMEOUT)
     except Retry as error:
-        return FingerFailed(number, _picture_problem(error.__cause__))
+        advice = _advice(error.guidance) if error.guidance else ""
+        return FingerFailed(number, _picture_problem(error.__cause__), advice=advice)
     except ScannerError:
         return FingerFailed(number, Problem.READER_FAILED)
-    return _template(number, quality_least, scan)
+    try:
+        return _template(number, quality_least, scan)
+    finally:
+        # A picture is held only as long as it is needed.
+        scan.image.fill(0)
 
 
 def _template(number: int, quality_least: int, scan: Scan) -> FingerRead | FingerFailed:

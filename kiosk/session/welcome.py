@@ -60,7 +60,8 @@ def service_read(state: State, service: Service) -> Stepped:
         case OutOfService() if not state.committed:
             return state.at(idle_screen(state)), ()
         case Welcome(problem=problem):
-            if problem is Problem.BANK_AWAY:
+            reader_back = problem is Problem.READER_FAILED and service.reader
+            if problem is Problem.BANK_AWAY or reader_back:
                 problem = None
             return state.at(idle_screen(state, problem)), ()
         case Menu(problem=problem) if state.customer is not None:

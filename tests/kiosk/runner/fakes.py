@@ -237,6 +237,12 @@ class BlankScanner:
     def __init__(self, *, picture: bool) -> None:
         self._picture = picture
 
+    def present(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def scan(
         self, timeout_s: float, cancel: threading.Event, on_event: Callable[[ScanEvent], None]
     ) -> Scan:

@@ -30,6 +30,7 @@ from kiosk.events import (
     UserEvent,
 )
 from kiosk.runner import KioskRunner, KioskSettings, NotReady
+from kiosk.scanning.readers import Readers
 from kiosk.screens import (
     Balance,
     DepositInsert,
@@ -124,7 +125,9 @@ def config() -> Config:
 def kiosk(bank: FakeBank, cash: FakeCash, config: Config) -> Iterator[Kiosk]:
     from biometrics.scanners import FileScanner
 
-    world = World(bank, cash, FileScanner(), 20.0, 20, lambda: 1_700_000_000_000)
+    world = World(
+        bank, cash, Readers([("file", FileScanner())]), 20.0, 20, lambda: 1_700_000_000_000
+    )
     found = Kiosk(world, config)
     found.runner.start()
     yield found
@@ -268,7 +271,8 @@ def test_a_synthetic_finger_leads_to_the_pin(kiosk: Kiosk, tmp_path: Path) -> No
 def test_a_reader_that_sees_no_finger(
     bank: FakeBank, cash: FakeCash, config: Config, picture: bool, problem: Problem
 ) -> None:
-    world = World(bank, cash, BlankScanner(picture=picture), 1.0, 20, lambda: 1)
+    blank = Readers([("blank", BlankScanner(picture=picture))])
+    world = World(bank, cash, blank, 1.0, 20, lambda: 1)
     kiosk = Kiosk(world, config)
     kiosk.runner.start()
     try:
@@ -316,7 +320,7 @@ def test_a_broken_cash_machine_is_never_told_as_untouched(kiosk: Kiosk, cash: Fa
 
 def test_more_time_is_asked_in_figures(bank: FakeBank, cash: FakeCash, config: Config) -> None:
     quick = replace(config, rules=replace(config.rules, patience_s=0.2, typing_patience_s=0.2))
-    kiosk = Kiosk(World(bank, cash, None, 1.0, 20, lambda: 1), quick)
+    kiosk = Kiosk(World(bank, cash, Readers([]), 1.0, 20, lambda: 1), quick)
     kiosk.runner.start()
     try:
         kiosk.until(Welcome)
