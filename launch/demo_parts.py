@@ -49,7 +49,8 @@ class DemoParts:
         # The cash devices need nobody: they start beside the database.
         device = ("device-sim", "--data", data, "--port", str(self.device_port))
         if given is None:
-            self.supervisor.keep(Plan(DATABASE, _command("database", "--data", data)))
+            database = _command("database", "--data", data)
+            self.supervisor.keep(Plan(DATABASE, database, ends_last=True))
         else:
             write_urls(self.folder.path, given)
         self.supervisor.keep(Plan(DEVICE, _command(*device)))

@@ -47,6 +47,7 @@ class DataFolder:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             raise FolderInUse(_who_holds(self.path)) from None
+        records.write(_launcher(self.path), (ProcessRecord.of("launcher", os.getpid()),))
         self._records: tuple[ProcessRecord, ...] = ()
 
     def close(self) -> None:
@@ -106,6 +107,17 @@ def read_ports(path: Path) -> Ports | None:
         return Ports(int(bank["A"]), int(bank["B"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def launcher_of(path: Path) -> ProcessRecord | None:
+    """The process that holds the folder, if one does."""
+    for record in records.read(_launcher(path.expanduser().resolve())):
+        return record if record.process() is not None else None
+    return None
+
+
+def _launcher(path: Path) -> Path:
+    return path / "run" / "launcher.json"
 
 
 def _remove(place: Path) -> None:

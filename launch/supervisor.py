@@ -29,10 +29,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """A child to be kept alive. It prints a line that starts with ``ready`` when it can be used."""
+    """A child to be kept alive. It prints a line that starts with ``ready`` when it can be used.
+
+    `ends_last`: others need it to the end; it is asked to end when they have.
+    """
 
     name: str
     command: tuple[str, ...]
+    ends_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,11 @@ class Supervisor:
         with self._lock:
             self._closed = True
             keepers = list(self._keepers.values())
-        # All but the first at once; the first, the database, when nobody needs it any more.
-        for group in (keepers[1:], keepers[:1]):
+        for last in (False, True):
+            group = [keeper for keeper in keepers if keeper.ends_last is last]
             for keeper in group:
                 keeper.close()
-            limit_s = min(deadline_s, time.monotonic() + END_SERVERS_S)
+            limit_s = deadline_s if last else min(deadline_s, time.monotonic() + END_SERVERS_S)
             for keeper in group:
                 keeper.wait_ended(limit_s)
 
@@ -111,6 +115,7 @@ class _Keeper:
 
     def __init__(self, plan: Plan, folder: DataFolder) -> None:
         self._plan = plan
+        self.ends_last = plan.ends_last
         self._folder = folder
         self._changed = threading.Condition()
         self._wanted = True

@@ -107,6 +107,8 @@ def run(
 
 
 def _environment() -> Mapping[str, str]:
-    # PG* of the user's shell must not redirect us; messages are read by people and by tests in C.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    # What the user's shell says to these programs must not redirect ours; messages are read by
+    # people and by tests in C.
+    theirs = ("PG", "PATRONI_", "ETCD", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -51,18 +52,24 @@ def load_or_make_passwords(file: Path) -> Passwords:
     return made
 
 
-def url(port: int, role: str, password: str, database: str) -> str:
+def url(ports: int | Sequence[int], role: str, password: str, database: str) -> str:
     """A connection URL for libpq: loopback, and only a server that proves it knows the password.
 
+    Of several `ports` it finds the one whose server may be written, waiting 2 s at most for each.
     `require_auth` keeps a stranger who took the port from posing as the bank's database.
     """
+    several = () if isinstance(ports, int) else tuple(ports)
+    hosts = ",".join(f"127.0.0.1:{port}" for port in several or (ports,))
+    choice = (
+        "&connect_timeout=2&target_session_attrs=read-write" if several else "&connect_timeout=3"
+    )
     return (
-        f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{port}/{database}"
-        "?require_auth=scram-sha-256&sslmode=disable&gssencmode=disable&connect_timeout=3"
+        f"postgresql://{role}:{quote(password, safe='')}@{hosts}/{database}"
+        f"?require_auth=scram-sha-256&sslmode=disable&gssencmode=disable{choice}"
     )
 
 
-def create_database(port: int, passwords: Passwords, database: str) -> DatabaseUrls:
+def create_database(port: int | Sequence[int], passwords: Passwords, database: str) -> DatabaseUrls:
     """Make both roles and `database` where they are missing. Errors: psycopg.Error."""
     superuser = url(port, SUPERUSER, passwords.superuser, "postgres")
     with psycopg.connect(superuser, autocommit=True) as connection:

@@ -1,0 +1,169 @@
+"""Runs one node: keeps its etcd and its Patroni alive, and obeys its switch.
+
+Patroni starts PostgreSQL and looks after it; it runs on if Patroni dies.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+
+from bank.cluster import processes
+from bank.cluster.doors import Doors
+from bank.cluster.layout import Layout, Node
+from bank.cluster.programs import Programs
+from bank.cluster.settings import etcd_arguments, patroni_settings
+from bank.cluster.switch import Power, read_power
+from bank.store.postgres.account import popen, stand_in
+
+POLL_S = 0.1
+READY_POLL_S = 0.5
+PAUSE_S = 1.0
+ETCD_WAIT_S = 5.0
+END_S = 1.5
+END_ETCD_S = 0.3
+LOG_LIMIT_BYTES = 1 << 20
+
+
+class NodeRunner:
+    """One node of `layout`, run by this process until `run` is told to end."""
+
+    def __init__(self, layout: Layout, node: Node, programs: Programs) -> None:
+        """Write what the programs are told. Errors: OSError."""
+        self._folder = layout.folder(node)
+        self._record = layout.record(node)
+        self._account = stand_in()
+        self._layout, self._node = layout, node
+        self._programs = programs
+        self._doors = Doors(layout, node)
+        self._etcd: subprocess.Popen[bytes] | None = None
+        self._patroni: subprocess.Popen[bytes] | None = None
+        self._not_before_s = 0.0
+        self._frozen = False
+        self._give_settings()
+
+    def run(self, told: Callable[[], bool], on_ready: Callable[[], None]) -> None:
+        """Run the node until `told()`; `on_ready` is called once its database can be used."""
+        self._end_left_behind()
+        ready = False
+        next_look_s = 0.0
+        try:
+            while not told():
+                self._obey(read_power(self._layout, self._node))
+                if not ready and time.monotonic() > next_look_s:
+                    next_look_s = time.monotonic() + READY_POLL_S
+                    # A node that is switched off is as ready as it will be.
+                    off = self._etcd is None and self._patroni is None
+                    ready = off or self._doors.database_runs()
+                    if ready:
+                        on_ready()
+                time.sleep(POLL_S)
+        finally:
+            self._end_in_order()
+
+    def _obey(self, power: Power) -> None:
+        if power is Power.FROZEN and not self._frozen and self._patroni is not None:
+            processes.hold(self._family())
+            self._frozen = True
+        if power is not Power.FROZEN and self._frozen:
+            processes.let_go(self._family())
+            self._frozen = False
+        if power is Power.OFF:
+            if self._patroni is not None or self._etcd is not None:
+                self._cut()
+        elif power is Power.ON and time.monotonic() >= self._not_before_s:
+            self._keep_alive()
+
+    def _keep_alive(self) -> None:
+        if self._etcd is None or self._etcd.poll() is not None:
+            self._not_before_s = time.monotonic() + PAUSE_S
+            command: list[str | Path] = [
+                self._programs.etcd,
+                *etcd_arguments(self._layout, self._node),
+            ]
+            self._etcd = self._start(command, "etcd.log")
+            self._write_down()
+        if self._patroni is None or self._patroni.poll() is not None:
+            self._not_before_s = time.monotonic() + PAUSE_S
+            # Without an answer at its start Patroni sleeps for five seconds.
+            self._doors.wait_for_etcd(ETCD_WAIT_S)
+            patroni = [*self._programs.patroni, self._folder / "patroni.json"]
+            self._patroni = self._start(patroni, "postgres.log")
+            self._write_down()
+
+    def _start(self, command: Sequence[object], log_name: str) -> subprocess.Popen[bytes]:
+        log = self._folder / log_name
+        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("ab") as output:
+            return popen([str(part) for part in command], self._account, self._folder, output)
+
+    def _cut(self) -> None:
+        """Power off: everything of the node at once. Twice, for what was just being started."""
+        while family := self._family():
+            processes.kill(family)
+            psutil.wait_procs(family, timeout=1.0)
+        for process in (self._patroni, self._etcd):
+            if process is not None:
+                process.wait()
+        self._patroni = self._etcd = None
+        self._frozen = False
+        self._write_down()
+
+    def _end_in_order(self) -> None:
+        """PostgreSQL writes everything; nobody is asked to take over, for all are ending."""
+        if self._frozen:
+            processes.let_go(self._family())
+        if self._patroni is not None:
+            processes.kill(processes.families([_process(self._patroni)]))
+            self._patroni.wait()
+        if self._etcd is not None and self._etcd.poll() is None:
+            self._etcd.terminate()
+        processes.end_postgres(self._layout.folder(self._node) / "data", END_S)
+        if self._etcd is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._etcd.wait(END_ETCD_S)
+        self._cut()
+
+    def _end_left_behind(self) -> None:
+        """End what a runner that was killed left; PostgreSQL runs on, Patroni will find it."""
+        processes.let_go(processes.families([processes.postmaster(self._folder / "data")]))
+        processes.kill_started(self._record)
+
+    def _family(self) -> list[psutil.Process]:
+        roots = [_process(each) for each in (self._patroni, self._etcd) if each is not None]
+        return processes.families([*roots, processes.postmaster(self._folder / "data")])
+
+    def _write_down(self) -> None:
+        started = []
+        for name, process in (("etcd", self._etcd), ("patroni", self._patroni)):
+            if process is not None and process.poll() is None:
+                with contextlib.suppress(psutil.Error):
+                    started.append(processes.Started.of(name, process.pid))
+        processes.write_started(self._record, started)
+
+    def _give_settings(self) -> None:
+        settings = patroni_settings(self._layout, self._node, self._programs.postgres_bin)
+        file = self._folder / "patroni.json"
+        unfinished = file.with_suffix(".new")
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(settings, stream, indent=1)
+        if self._account is not None:
+            os.chown(unfinished, self._account.uid, self._account.gid)
+        unfinished.replace(file)
+
+
+def _process(popened: subprocess.Popen[bytes]) -> psutil.Process | None:
+    if popened.poll() is not None:
+        return None
+    try:
+        return psutil.Process(popened.pid)
+    except psutil.Error:
+        return None
