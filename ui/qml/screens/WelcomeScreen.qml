@@ -15,6 +15,7 @@ Page {
     readonly property bool reading: scan !== null
     readonly property string stage: scan?.stage ?? ""
     readonly property bool login: scan === null || scan.shot === 0
+    readonly property bool readerAway: welcome !== null && !welcome.reader
     readonly property bool waiting: stage === "" || stage === "ready" || stage === "finger"
     readonly property string problem: welcome?.problem ?? scan?.problem ?? ""
 
@@ -37,6 +38,8 @@ Page {
                 return qsTr("Keep your\nfinger still");
             if (root.stage === "lift")
                 return qsTr("Lift your\nfinger");
+            if (root.readerAway)
+                return root.welcome?.numberLogin ? qsTr("Begin with\nyour number") : qsTr("We cannot read\nfingers now");
             if (!root.login)
                 return root.kiosk.pictures ? qsTr("Show your\nfinger again") : qsTr("Place your\nfinger again");
             return root.kiosk.pictures ? qsTr("Show the finger\nyou registered") : qsTr("Place the finger\nyou registered");
@@ -55,6 +58,8 @@ Page {
                 return root.kiosk.pictures ? qsTr("The picture is being read.") : qsTr("The reader is taking a picture.");
             if (root.stage === "lift")
                 return qsTr("Thank you, that is enough.");
+            if (root.readerAway)
+                return root.welcome?.numberLogin ? qsTr("The fingerprint reader is away. Your account number and PIN will do.") : qsTr("The fingerprint reader is away. Please use another machine.");
             if (!root.login)
                 return qsTr("Picture %1 of up to 3.").arg(root.scan?.shot ?? 0);
             return qsTr("Then enter your PIN. No card needed.");
@@ -141,6 +146,7 @@ Page {
 
         Fingerprint {
             id: finger
+            opacity: root.readerAway ? 0.35 : 1
             width: 244
             height: 321
             x: (parent.width - width) / 2
