@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from bank.cluster import ClusterError
+from bank.cluster.compare import compare_nodes
 from bank.cluster.layout import cluster_home, read_layout
 from bank.cluster.node import NodeRunner
 from bank.cluster.power import end_left_behind, freeze_node, kill_node, revive_node
@@ -20,7 +21,7 @@ from bank.cluster.status import ClusterStatus, ask_status
 from bank.store.postgres import PostgresError
 from bank.store.postgres.account import stand_in
 from launch.cluster_parts import NODES, LocalCluster
-from launch.cluster_table import status_facts, status_lines
+from launch.cluster_table import comparison_facts, comparison_lines, status_facts, status_lines
 from launch.errors import FolderInUse, LaunchError
 from launch.folder import DataFolder, default_path, launcher_of
 from launch.supervisor import Supervisor
@@ -167,6 +168,16 @@ def _stop(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(arguments: argparse.Namespace) -> int:
+    layout = read_layout(cluster_home(arguments.data.expanduser().resolve()))
+    found = compare_nodes(layout, ask_status(layout), max(0, arguments.rows))
+    if arguments.json:
+        print(json.dumps(comparison_facts(found)))
+    else:
+        print("\n".join(comparison_lines(found)))
+    return 0 if found.equal and len(found.nodes) > 1 else 1
+
+
 def _node(arguments: argparse.Namespace) -> int:
     told = _told()
     layout = read_layout(arguments.home)
@@ -205,5 +216,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "freeze": _switch,
     "revive": _switch,
     "stop": _stop,
+    "compare": _compare,
     "node": _node,
 }

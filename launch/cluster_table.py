@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bank.cluster.compare import Comparison, NodeLedger
 from bank.cluster.status import ClusterStatus, NodeStatus
 
 _HEAD = ("node", "role", "state", "counted on", "timeline", "position", "behind", "port")
@@ -21,6 +22,39 @@ def status_lines(status: ClusterStatus) -> list[str]:
 def status_facts(status: ClusterStatus) -> dict[str, object]:
     """The same for ``--json``; positions and lags in bytes."""
     return asdict(status) | {"whole": status.whole}
+
+
+def comparison_lines(found: Comparison) -> list[str]:
+    """Three tables, a column for each node, and a sentence."""
+    nodes = found.nodes
+    head = ("", *(f"{node.name} ({node.role})" for node in nodes))
+    facts = [
+        head,
+        ("position", *(log_position(node.position) for node in nodes)),
+        ("was behind", *(f"{node.behind_bytes} B" for node in nodes)),
+        ("customers' accounts", *(str(node.accounts) for node in nodes)),
+        ("booked", *(_money(node.booked_minor) for node in nodes)),
+        ("held", *(_money(node.held_minor) for node in nodes)),
+        ("entries", *(str(node.entries) for node in nodes)),
+        ("digest", *(node.digest for node in nodes)),
+    ]
+    return [
+        *columns(facts),
+        "",
+        "Accounts (booked, held):",
+        *columns([head, *_side_by_side([_balances(node) for node in nodes])]),
+        "",
+        "Last entries:",
+        *columns([head, *_side_by_side([_entries(node) for node in nodes])]),
+        "",
+        *(f"{name} was left out: {why}." for name, why in found.left_out),
+        _verdict(found),
+    ]
+
+
+def comparison_facts(found: Comparison) -> dict[str, object]:
+    """The same for ``--json``; positions in bytes, sums in minor units."""
+    return asdict(found) | {"equal": found.equal}
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -54,3 +88,39 @@ def _sentence(status: ClusterStatus) -> str:
             f"{status.leader} leads, without a standby: nothing is acknowledged until one is back."
         )
     return f"{status.leader} leads."
+
+
+def _balances(node: NodeLedger) -> dict[str, str]:
+    return {
+        f"{each.account}" + (f" (...{each.number})" if each.number else ""): (
+            f"{_money(each.booked_minor)}, {_money(each.held_minor)} {each.currency}"
+        )
+        for each in node.balances
+    }
+
+
+def _entries(node: NodeLedger) -> dict[str, str]:
+    return {
+        f"{each.entry}": f"{each.kind} {_money(each.amount_minor)} {each.booked_at[:19]}"
+        for each in node.last_entries
+    }
+
+
+def _side_by_side(each: Sequence[dict[str, str]]) -> list[tuple[str, ...]]:
+    names = dict.fromkeys(name for node in each for name in node)
+    return [(name, *(node.get(name, "-") for node in each)) for name in names]
+
+
+def _verdict(found: Comparison) -> str:
+    names = " and ".join(node.name for node in found.nodes)
+    if len(found.nodes) < 2:
+        return "There is nothing to compare with."
+    if found.equal:
+        return f"Equal: {names} hold the same money at {log_position(found.position)}."
+    return f"NOT EQUAL: {names} differ at the same position. Stop, and ask who wrote to a standby."
+
+
+def _money(amount_minor: int) -> str:
+    # Two decimals, as most currencies have; the figure is for comparing.
+    sign = "-" if amount_minor < 0 else ""
+    return f"{sign}{abs(amount_minor) // 100}.{abs(amount_minor) % 100:02d}"

@@ -1,5 +1,6 @@
 """Run by Alembic: connects as the database's owner and applies what is missing."""
 
+import psycopg
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
@@ -8,10 +9,11 @@ LOCK_KEY = 0x466F7274
 
 
 def _run() -> None:
-    url = context.config.attributes["owner_url"].replace(
-        "postgresql://", "postgresql+psycopg://", 1
+    url = context.config.attributes["owner_url"]
+    # SQLAlchemy's own addresses name one server; libpq's may name several.
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool
     )
-    engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"SELECT pg_advisory_lock({LOCK_KEY})"))
         connection.commit()
