@@ -1,6 +1,7 @@
 """`main.py bank`: run and look after a bank server."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -26,16 +27,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
     )
-    for command in (server, demo):
+    verify = commands.add_parser(
+        "verify", help="check the whole ledger: chain, published heads, signatures, sums"
+    )
+    _describe_verify(verify)
+    for command in (server, demo, verify):
         command.add_argument(
             "--data",
             type=Path,
             default=Path(platformdirs.user_data_dir("fortress-atm")),
             help="folder with the bank's keys and addresses (default: %(default)s)",
         )
+    for command in (server, demo):
         command.add_argument(
             "--config", type=Path, default=DEFAULT_FILE, help="the bank's rules (TOML)"
         )
+    server.add_argument(
+        "--heads",
+        type=Path,
+        metavar="FILE",
+        help="where to publish the ledger's heads (default: in the data folder)",
+    )
+
+
+def _describe_verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--heads",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="files of published heads (default: every one in the data folder)",
+    )
+    command.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PEM",
+        help="a public key that signed heads, as `bank keys public` prints it; may be repeated"
+        " (default: the one of the data folder's key set)",
+    )
+    command.add_argument(
+        "--processes",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="processes that check signatures (default: %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,8 +80,18 @@ def run(arguments: argparse.Namespace) -> int:
     log_to_stderr()
     try:
         if arguments.bank_command == "serve":
-            serve(Settings(arguments.data, arguments.server, arguments.port, arguments.config))
+            serve(
+                Settings(
+                    arguments.data,
+                    arguments.server,
+                    arguments.port,
+                    arguments.config,
+                    arguments.heads,
+                )
+            )
             return 0
+        if arguments.bank_command == "verify":
+            return _verify(arguments)
         return _init_demo(arguments)
     except AlreadyServing as running:
         print(f"bank serve: {running}")
@@ -59,6 +106,18 @@ def run(arguments: argparse.Namespace) -> int:
         ValueError,
     ) as error:
         print(f"bank {arguments.bank_command}: {error}", file=sys.stderr)
+        return WRONG
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    import psycopg
+
+    from bank.seal.verify.command import run as verify
+
+    try:
+        return verify(arguments)
+    except psycopg.Error as error:
+        print(f"bank verify: the database: {error}", file=sys.stderr)
         return WRONG
 
 

@@ -44,6 +44,13 @@ class Settings:
     server: str
     port: int
     config_file: Path
+    heads_file: Path | None = None
+    """Where published heads are kept; None: ``bank/heads/<server>.jsonl`` of the data folder."""
+
+    @property
+    def heads(self) -> Path:
+        """The file heads of the ledger's chain are published in."""
+        return self.heads_file or self.data_dir / "bank" / "heads" / f"{self.server}.jsonl"
 
     @property
     def identity(self) -> ServerIdentity:
@@ -72,6 +79,7 @@ def make_bank(settings: Settings) -> Bank:
         terminals=TerminalRegistry(pool),
         identity=load_rules(settings.config_file),
         gallery=LiveGallery(),
+        heads_file=settings.heads,
     )
 
 

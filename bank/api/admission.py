@@ -16,6 +16,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bank.api.problems import HttpProblem, answer
+from bank.seal.heads import HEADER
+from bank.seal.sealer import LatestHead
 
 log = logging.getLogger("bank.api")
 
@@ -37,9 +39,10 @@ class _Bucket:
 class Admission:
     """Turns away what is too much with a problem and Retry-After; marks every answer."""
 
-    def __init__(self, app: ASGIApp, server: str) -> None:
+    def __init__(self, app: ASGIApp, server: str, head: LatestHead | None = None) -> None:
         self._app = app
         self._server = server
+        self._head = head or LatestHead()
         self._at_once = 0
         self._buckets: dict[bytes, _Bucket] = {}
 
@@ -62,6 +65,8 @@ class Admission:
                 headers["Server-Name"] = self._server
                 headers["X-Request-Id"] = request_id
                 headers["Cache-Control"] = "no-store"
+                if self._head.record:
+                    headers[HEADER] = self._head.record
             await send(message)
 
         turned_away = self._too_much(scope)

@@ -17,6 +17,7 @@ from bank.customers.forgetting import forget_from_time_to_time
 from bank.identify.routes import router as identify
 from bank.movements.routes import router as movements
 from bank.pin.routes import router as pin
+from bank.seal.sealer import seal_from_time_to_time
 from bank.sessions.routes import router as sessions
 from bank.signup.routes import router as signup
 from bank.staff.routes import router as staff
@@ -38,6 +39,9 @@ def make_app(bank: Bank) -> FastAPI:
         tasks = [
             asyncio.create_task(app.state.readiness.prepare(bank)),
             asyncio.create_task(watch(bank.pool)),
+            asyncio.create_task(
+                seal_from_time_to_time(bank.pool, bank.keys, bank.head, bank.heads_file)
+            ),
             asyncio.create_task(
                 forget_from_time_to_time(
                     bank.pool,
@@ -69,6 +73,6 @@ def make_app(bank: Bank) -> FastAPI:
     handle_problems(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Admission, server=bank.server)
+    app.add_middleware(Admission, server=bank.server, head=bank.head)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

@@ -1,6 +1,7 @@
 """What every handler has at hand. Made once by `bank serve`, never changed afterwards."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from anyio import CapacityLimiter
 from fastapi import Request
@@ -9,6 +10,7 @@ from bank.config import BankConfig
 from bank.customers.rules import IdentityRules
 from bank.identify.gallery import LiveGallery
 from bank.keys import KeySet
+from bank.seal.sealer import LatestHead
 from bank.store.pool import Pool
 from bank.terminals.registry import TerminalRegistry
 
@@ -30,6 +32,10 @@ class Bank:
     """Every enrolled finger; `await gallery.refresh(pool, keys)` before the server is ready."""
     cpu: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     """Threads for signatures, proofs and matching: `anyio.to_thread.run_sync(..., limiter=)`."""
+    head: LatestHead = field(default_factory=LatestHead)
+    """The newest head of the ledger's chain, for every reply."""
+    heads_file: Path | None = None
+    """Where heads are published on this server; None: in replies only."""
 
 
 def bank_of(request: Request) -> Bank:

@@ -8,6 +8,7 @@ record means, and until when, is its reader's affair.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -44,12 +45,15 @@ def read_record(keys: KeySet, kind: str, record: bytes) -> dict[str, Any]:
     Raises:
         RecordRefused: not a record, too long, of another kind, or signed by another key.
     """
+    return read_signed(keys.record_key.public_key(), kind, record)
+
+
+def read_signed(key: ec.EllipticCurvePublicKey, kind: str, record: bytes) -> dict[str, Any]:
+    """As `read_record`, for those who hold the bank's public key alone."""
     if not 0 < len(record) <= MAX_RECORD_BYTES:
         raise RecordRefused("not a record")
     try:
-        found = jws.deserialize_compact(
-            record, ECKey.import_key(keys.record_key.public_key()), registry=_REGISTRY
-        )
+        found = jws.deserialize_compact(record, ECKey.import_key(key), registry=_REGISTRY)
         if found.headers() != {"alg": "ES256", "typ": kind}:
             raise RecordRefused("a record of another kind")
         return load_json(found.payload)

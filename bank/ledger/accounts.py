@@ -1,14 +1,18 @@
 """Accounts opened and closed."""
 
 import secrets
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from psycopg import errors
 
+from bank.keys import KeySet, sign_record
 from bank.store.pool import Connection
+from protocol.encoding import Json
 
 Closing = Literal["done", "unknown", "already_closed", "has_money", "has_holds"]
+OWN_ENTRY: Final = "own-entry"
+"""The kind of record that stands for an entry of the bank's own."""
 _TRIES = 8
 
 
@@ -27,8 +31,14 @@ def check_digit(body: str) -> str:
     return str(-total % 10)
 
 
+def own_entry(kind: str, number: str, currency: str, amount_minor: int) -> dict[str, Json]:
+    """Return what a server signs of an entry that no terminal asked for."""
+    return {"kind": kind, "number": number, "currency": currency, "amount_minor": amount_minor}
+
+
 async def open_account(
     connection: Connection,
+    keys: KeySet,
     *,
     customer: UUID,
     currency: str,
@@ -38,17 +48,20 @@ async def open_account(
 ) -> str:
     """Open an account for `customer` and return its number.
 
-    An opening credit is booked from demo funding. May be part of a transaction of the caller's.
+    An opening credit is booked from demo funding and signed with the record key: it is the bank's
+    own entry (MONEY.md 5). May be part of a transaction of the caller's.
     Errors: psycopg.Error.
     """
     for _ in range(_TRIES):
         number = new_number()
+        entry = own_entry("opening_credit", number, currency, opening_credit_minor)
+        signed = sign_record(keys, OWN_ENTRY, entry).decode("ascii")
         try:
             # A savepoint, so that a number that is taken does not end the caller's transaction.
             async with connection.transaction():
                 await connection.execute(
-                    "SELECT ledger_open_account(%s, %s, %s, %s, %s, %s)",
-                    [number, customer, currency, name, opening_credit_minor, time_zone],
+                    "SELECT ledger_open_account(%s, %s, %s, %s, %s, %s, %s)",
+                    [number, customer, currency, name, opening_credit_minor, time_zone, signed],
                 )
         except errors.UniqueViolation:
             continue

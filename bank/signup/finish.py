@@ -104,6 +104,7 @@ async def finish(
             )
             number = await open_account(
                 connection,
+                bank.keys,
                 customer=begun.customer,
                 currency=bank.config.currency,
                 name=ACCOUNT_NAME,

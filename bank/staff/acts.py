@@ -154,6 +154,7 @@ async def _carry_out(bank: Bank, connection: Connection, act: Act) -> _Done | Re
             return "unknown"
         number = await open_account(
             connection,
+            bank.keys,
             customer=customer,
             currency=bank.config.currency,
             name=act.name or ACCOUNT_NAME,

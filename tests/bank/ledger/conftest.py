@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from bank.config import BankConfig, load_config
+from bank.keys.keyset import generate
 from bank.ledger.accounts import close_account, open_account
 from bank.ledger.item import CarriedOriginal, Item, Signed
 from bank.ledger.statement import Decision, Stored, decide, replay, rules_of
@@ -23,6 +24,7 @@ from bank.terminals.registry import register_terminal
 
 Answer = TypeVar("Answer")
 TERMINAL = "ATM-0001"
+KEYS = generate()
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Ledger:
         return self.run(
             lambda connection: open_account(
                 connection,
+                KEYS,
                 customer=customer,
                 currency=currency,
                 name="Current account",
