@@ -1,7 +1,7 @@
 """A verified request in the shape the money statement takes it."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 PinVerdict = Literal["absent", "refused", "accepted"]
@@ -56,18 +56,48 @@ class Item:
     pin: PinVerdict = "absent"
     customer: UUID | None = None
 
-    def members(self) -> dict[str, Any]:
-        """Return the members of SQL's ledger_item, as JSON holds them."""
-        flat = asdict(self)
-        flat |= flat.pop("signed")
-        carried = flat.pop("carried")
+    def members(self) -> dict[str, str | int | None]:
+        """Return the members of SQL's ledger_item, as JSON holds them; left out means null."""
+        signed, carried = self.signed, self.carried
+        members: dict[str, str | int | None] = {
+            "terminal": self.terminal,
+            "uid": self.uid.hex,
+            "kind": self.kind,
+            "amount_minor": self.amount_minor,
+            "currency": self.currency,
+            "source": self.source,
+            "target": self.target,
+            "text": self.text,
+            "pin": self.pin,
+            "reference": self.reference,
+            "chain": signed.chain.hex,
+            "seq": signed.seq,
+            "prev": _bytea(signed.prev),
+            "body_hash": _bytea(signed.body_hash),
+            "jws_sha256": _bytea(signed.jws_sha256),
+            "jws": signed.jws,
+        }
+        if self.original is not None:
+            members["original"] = self.original.hex
+        if self.session is not None:
+            members["session"] = _bytea(self.session)
+        if self.customer is not None:
+            members["customer"] = self.customer.hex
         if carried is not None:
-            carried |= carried.pop("signed")
-            flat |= {f"original_{name}": value for name, value in carried.items()}
-        return {name: _json(value) for name, value in flat.items()}
+            members |= {
+                "original_kind": carried.kind,
+                "original_amount_minor": carried.amount_minor,
+                "original_currency": carried.currency,
+                "original_reference": carried.reference,
+                "original_chain": carried.signed.chain.hex,
+                "original_seq": carried.signed.seq,
+                "original_prev": _bytea(carried.signed.prev),
+                "original_body_hash": _bytea(carried.signed.body_hash),
+                "original_jws_sha256": _bytea(carried.signed.jws_sha256),
+                "original_jws": carried.signed.jws,
+            }
+        return members
 
 
-def _json(value: object) -> object:
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    return str(value) if isinstance(value, UUID) else value
+def _bytea(value: bytes) -> str:
+    return "\\x" + value.hex()

@@ -53,7 +53,7 @@ class Stored:
 
 
 _COLUMNS: Final = ", ".join(f"(answer).{field.name}" for field in fields(Stored))
-_DECIDE: Final = f"SELECT status, {_COLUMNS} FROM ledger_decide(%s::jsonb, %s::jsonb) ORDER BY n"  # noqa: S608
+_DECIDE: Final = f"SELECT status, {_COLUMNS} FROM ledger_decide(%s::json, %s::jsonb) ORDER BY n"  # noqa: S608
 _REPLAY: Final = f"SELECT status, {_COLUMNS} FROM ledger_replay(%s, %s, %s)"  # noqa: S608
 
 

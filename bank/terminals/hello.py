@@ -10,14 +10,12 @@ from protocol.messages.terminal import HelloAnswer, HelloRequest, OpenHold
 _OPEN_HOLDS = """
 SELECT h.uid, h.amount_minor,
        floor(extract(epoch FROM clock_timestamp() - h.made_at))::bigint
-FROM holds h LEFT JOIN hold_settlements s ON s.terminal = h.terminal AND s.hold = h.uid
-WHERE h.terminal = %s AND s.hold IS NULL ORDER BY h.made_at LIMIT 1000
+FROM open_holds o JOIN holds h ON h.terminal = o.terminal AND h.uid = o.uid
+WHERE o.terminal = %s ORDER BY h.made_at LIMIT 1000
 """
 _HEAD = """
-SELECT l.chain, l.seq, l.jws_sha256 FROM chain_links l
-WHERE l.terminal = %s AND l.chain = (
-    SELECT k.chain FROM chain_links k WHERE k.terminal = %s ORDER BY k.received_at DESC LIMIT 1)
-ORDER BY l.seq DESC LIMIT 1
+SELECT chain, seq, jws_sha256 FROM chain_heads WHERE terminal = %s
+ORDER BY received_at DESC LIMIT 1
 """
 
 
@@ -39,7 +37,7 @@ async def hello(bank: Bank, terminal: str, request: HelloRequest) -> HelloAnswer
         for uid, _, _ in holds:
             if UUID(str(uid)).hex not in known:
                 await connection.execute("SELECT ledger_unknown_hold(%s, %s)", [terminal, uid])
-        head = await (await connection.execute(_HEAD, [terminal, terminal])).fetchone()
+        head = await (await connection.execute(_HEAD, [terminal])).fetchone()
         cursor = await connection.execute(
             "SELECT floor(extract(epoch FROM clock_timestamp()))::bigint, ledger_day(%s)::text",
             [bank.config.time_zone],

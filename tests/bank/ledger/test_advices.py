@@ -239,10 +239,10 @@ def test_gaps_and_old_holds_are_reported_in_time(ledger: Ledger) -> None:
         ledger.done(ledger.item("credit", 1_000, terminal=terminal, target=account, seq=seq))
     gaps = "select first_missing, last_missing from ledger_gaps('24 h') where terminal = %s"
     assert ledger.sql(gaps, terminal) == []
-    ledger.sql("update chain_links set received_at = received_at - interval '25 h'")
+    ledger.sql("update chain_gaps set noticed_at = noticed_at - interval '25 h'")
     assert ledger.sql(gaps, terminal) == [(2, 3)]
     hold, _ = _held(ledger)
-    ledger.sql("update holds set made_at = now() - interval '16 min' where uid = %s", hold.uid)
+    ledger.sql("update open_holds set made_at = now() - interval '16 min' where uid = %s", hold.uid)
     assert ledger.one("select ledger_raise_alarms()") >= 2
     assert ledger.one("select ledger_raise_alarms()") == 0
     old = "select count(*) from alarms where kind = 'old_hold' and subject = %s"

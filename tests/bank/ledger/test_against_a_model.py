@@ -286,12 +286,12 @@ def test_the_ledger_does_what_the_model_does(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("function", "right", "wrong"),
     [
-        ("ledger_authorise", "account.booked_minor - account.held_minor", "account.booked_minor"),
-        ("ledger_authorise", "withdrawn_minor + item.amount_minor", "withdrawn_minor"),
-        ("ledger_release", "withdrawn_minor - rest_minor", "withdrawn_minor"),
-        ("ledger_confirm", "item.amount_minor > hold.amount_minor", "false"),
-        ("ledger_settle", "INSERT INTO tombstones", "INSERT INTO elsewhere"),
-        ("ledger_decide_one", "was.body_hash <> item.body_hash", "false"),
+        ("ledger_run", "booked[p] - held[p]", "booked[p]"),
+        ("ledger_run", "withdrawn[u] + sum_minor", "withdrawn[u]"),
+        ("ledger_run", "fact.hold_minor + writing.settles_minor", "fact.hold_minor"),
+        ("ledger_suspends_confirm", "sum_minor > hold_minor", "false"),
+        ("ledger_lay_tombstone", "INSERT INTO tombstones", "INSERT INTO elsewhere"),
+        ("ledger_run", "(fact.stored).body_hash = fact.body_hash", "true"),
     ],
 )
 def test_the_comparison_finds_a_planted_error(

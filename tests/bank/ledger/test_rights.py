@@ -38,7 +38,8 @@ def test_the_application_cannot_write_the_ledgers_tables(booked: Ledger, table: 
         "ledger_book(current_date, 'deposit', '', null, null, 1, 2, 100)",
         "ledger_internal('suspense', 'EUR')",
         "ledger_register_terminal('X', 'atm', 'EUR', 1)",
-        "ledger_link('X', gen_random_uuid(), 1, '', '', gen_random_uuid(), current_date, '')",
+        "ledger_link(null, null, false)",
+        "ledger_run(null, null, current_date)",
     ],
 )
 def test_the_application_cannot_call_the_ledgers_parts(booked: Ledger, call: str) -> None:

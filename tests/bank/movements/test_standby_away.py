@@ -12,7 +12,10 @@ from bank.store.postgres import PostgresServer
 from bank.store.postgres.roles import SUPERUSER, url
 from tests.bank.conftest import Servers, Terminal, problem
 
-WAITING = "select count(*) from pg_stat_activity where wait_event = 'SyncRep'"
+WAITING = (
+    "select count(*) from pg_stat_activity where wait_event = 'SyncRep'"
+    " and query like '%ledger_decide%'"
+)
 
 
 @pytest.fixture
