@@ -12,6 +12,7 @@ _MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "file": "biometrics.scanners.file",
         "libfprint": "biometrics.scanners.libfprint",
         "serial": "biometrics.scanners.serial",
+        "xfs4iot": "biometrics.scanners.xfs4iot",
     }
 )
 DRIVER_NAMES: Final = tuple(_MODULES)

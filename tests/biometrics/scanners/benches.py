@@ -28,6 +28,7 @@ from biometrics.scanners import (
     Unplugged,
     open_scanner,
 )
+from tests.biometrics.scanners.machines import SimulatedMachine
 from tests.biometrics.scanners.sensors import SimulatedSensor
 
 Faults = dict[str, tuple[Callable[[], None], tuple[type[ScannerError], ...]]]
@@ -199,6 +200,43 @@ class SerialBench(Bench):
         self._sensor.close()
 
 
+class Xfs4IotBench(Bench):
+    """A simulated machine of the standard, a process of its own, found by its publisher."""
+
+    def __init__(self, home: Path, _: pytest.MonkeyPatch) -> None:
+        self._home = home
+        self._machine = SimulatedMachine(home)
+        self.scanner = open_scanner(ReaderSettings("xfs4iot", self._machine.publisher))
+
+    def place(self, picture: Gray) -> None:
+        self._machine.fail(None)
+        self._machine.place(picture)
+
+    def unplug(self) -> None:
+        self._machine.close()
+
+    def plug(self) -> None:
+        self._machine = SimulatedMachine(self._home, "--port", str(self._machine.port))
+
+    def faults(self) -> Faults:
+        kinds = {
+            "failed": (Retry,),
+            "hardware": (ScanError,),
+            "no_data": (ScanError,),
+            "closes": (Unplugged,),
+            "unplugged": (Unplugged,),
+        }
+        return {name: (partial(self._fail, name), errors) for name, errors in kinds.items()}
+
+    def _fail(self, fault: str) -> None:
+        self._machine.fail(fault)
+        self._machine.place()
+
+    def close(self) -> None:
+        super().close()
+        self._machine.close()
+
+
 def require_libfprint() -> None:
     """Skip without libfprint, but never in CI, where the set-up of the tests installs it."""
     try:
@@ -213,4 +251,5 @@ BENCHES: dict[str, Callable[[Path, pytest.MonkeyPatch], Bench]] = {
     "file": FileBench,
     "libfprint": LibfprintBench,
     "serial": SerialBench,
+    "xfs4iot": Xfs4IotBench,
 }
