@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from biometrics.template import Engine, Template
 
 EXIT_OK, EXIT_DIFFERENT, EXIT_BAD_INPUT = 0, 1, 2
+EXIT_NO_FINGER, EXIT_NO_READER, EXIT_READER_FAILED = 1, 3, 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The sub-commands extract, match and evaluate."""
+    """The sub-commands extract, match, evaluate and scan."""
     commands = parser.add_subparsers(dest="fingerprint_command", required=True, metavar="COMMAND")
     extract = commands.add_parser("extract", help="read the minutiae of a picture of a finger")
     extract.add_argument("picture", type=Path, metavar="FILE", help="PNG, JPEG, TIFF or BMP")
@@ -45,6 +46,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write figures (JSON) and curves (PNG) here (default: %(default)s)",
     )
     _add_common(evaluate)
+    _add_scan(commands.add_parser("scan", help="take a picture of a finger with a reader"))
+
+
+def _add_scan(scan: argparse.ArgumentParser) -> None:
+    from biometrics.scanners.cli import add_virtual
+    from biometrics.scanners.drivers import DRIVER_NAMES
+
+    scan.description = (
+        "Wait for a finger and write its picture. Exit status 0 if it is written, 1 if no finger "
+        "could be read, 2 for bad use, 3 if there is no reader, 4 if the reader failed."
+    )
+    scan.add_argument("--driver", choices=DRIVER_NAMES, required=True)
+    scan.add_argument(
+        "--device",
+        default="",
+        metavar="WHICH",
+        help="a port, a folder, a service's address or a part of a name (see: readers)",
+    )
+    scan.add_argument("--out", type=Path, required=True, metavar="F.png", help="the picture")
+    scan.add_argument("--timeout-s", type=float, default=30.0, metavar="SECONDS")
+    scan.add_argument("--json", action="store_true", help="print what was taken as JSON")
+    add_virtual(scan)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked; an exit status. Bad input: one line on stderr and 2."""
     from biometrics.errors import BiometricsError
 
-    commands = {"extract": _extract, "match": _match, "evaluate": _evaluate}
+    commands = {"extract": _extract, "match": _match, "evaluate": _evaluate, "scan": _scan}
     try:
         return commands[args.fingerprint_command](args)
     except (BiometricsError, ValueError) as error:
@@ -73,6 +96,44 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         print(f"fingerprint: {error.filename}: {error.strerror}", file=sys.stderr)
     return EXIT_BAD_INPUT
+
+
+def _scan(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from biometrics.scanners import errors
+    from biometrics.scanners.scanner import ReaderSettings, ScanEvent, Stage
+    from biometrics.scanners.shot import take
+
+    words = {
+        Stage.READY: "Place a finger on the reader.",
+        Stage.FINGER: "Keep it still.",
+        Stage.LIFT: "Lift the finger.",
+    }
+
+    def tell(event: ScanEvent) -> None:
+        if event.stage in words:
+            print(words[event.stage], file=sys.stderr)
+
+    settings = ReaderSettings(args.driver, args.device, args.virtual)
+    try:
+        shot = take(
+            settings, args.out, args.timeout_s, tell, lambda e: print(e.reason, file=sys.stderr)
+        )
+    except errors.ScannerError as error:
+        print(f"fingerprint: {error}", file=sys.stderr)
+        if isinstance(error, errors.Timeout | errors.Retry):
+            return EXIT_NO_FINGER
+        gone = isinstance(error, errors.NoDevice | errors.Unplugged)
+        return EXIT_NO_READER if gone else EXIT_READER_FAILED
+    if args.json:
+        print(json.dumps(asdict(shot)))
+    else:
+        print(
+            f"{args.out}: {shot.width} x {shot.height} pixels, {shot.dpi} dpi, from {shot.device} "
+            f"in {shot.seconds:.1f} s"
+        )
+    return EXIT_OK
 
 
 def _extract(args: argparse.Namespace) -> int:

@@ -1,8 +1,8 @@
 """Readers that libfprint takes pictures from: DigitalPersona U.are.U and its like (Linux).
 
 `reader` is the `Scanner`; `child` the process libfprint lives in, `process` the kiosk's end of the
-pipe to it, `conversation` what is said over it, `failures` its errors in words, `resolution` what
-libfprint doesn't tell.
+pipe to it, `conversation` what is said over it, `failures` its errors in words, `resolution` and
+`known` what libfprint doesn't tell, `rights` the rule for udev.
 """
 
 from typing import Final

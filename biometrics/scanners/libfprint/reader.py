@@ -15,6 +15,7 @@ from biometrics.scanners.libfprint.conversation import (
     objects,
     told,
 )
+from biometrics.scanners.libfprint.known import connected_ids, known_readers
 from biometrics.scanners.libfprint.process import Process
 from biometrics.scanners.libfprint.resolution import DPI, dpi_of
 from biometrics.scanners.scanner import OnEvent, Reader, ReaderSettings, Scan
@@ -78,7 +79,7 @@ def probe(settings: ReaderSettings) -> tuple[Reader, ...]:
         while time.monotonic() - began_s < OPENING_S:
             frame = process.next(SLICE_S)
             if frame is not None and frame.kind == b"D":
-                return tuple(_reader(facts) for facts in objects(frame))
+                return *(_reader(facts) for facts in objects(frame)), *_without_driver()
             if frame is not None and frame.kind == b"E":
                 raise told(frame, "")
     raise ScanError("libfprint does not say what is connected; unplug and plug in its readers.")
@@ -96,6 +97,18 @@ def _reader(facts: dict[str, Any]) -> Reader:
     dpi = dpi_of(driver, 0.0) if captures else None
     device = f"{driver} {facts.get('id')}"
     return Reader(DRIVER_NAME, device, str(facts.get("name")), dpi, captures, note)
+
+
+def _without_driver() -> list[Reader]:
+    """Return connected readers that libfprint knows by name only, so that nobody wonders."""
+    plugged = connected_ids()
+    note = "libfprint has no driver for it: cannot be used"
+    names = [
+        f"USB reader {known.vendor}:{known.product}"
+        for known in known_readers()
+        if not known.driver and (known.vendor, known.product) in plugged
+    ]
+    return [Reader(DRIVER_NAME, "", name, None, captures=False, note=note) for name in names]
 
 
 def _plugged(testing: bool) -> frozenset[str]:
