@@ -1,4 +1,4 @@
-"""The shared libraries that Qt needs, found by loading them, as Qt would."""
+"""The shared libraries that Qt and fingerprint readers need, found by loading them."""
 
 import ctypes
 import sys
@@ -22,6 +22,8 @@ FOR_X11 = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+FOR_READERS = {"libfprint-2.so.2": "libfprint-2-2"}
+
 
 def missing(display: bool) -> dict[str, str]:
     """Return the libraries that do not load, with their Debian packages.
@@ -33,6 +35,13 @@ def missing(display: bool) -> dict[str, str]:
         return {}
     wanted = FOR_DRAWING | (FOR_X11 if display else {})
     return {name: package for name, package in wanted.items() if not _loads(name)}
+
+
+def missing_for_readers() -> dict[str, str]:
+    """Return the libraries of fingerprint readers that do not load, with their packages."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    return {name: package for name, package in FOR_READERS.items() if not _loads(name)}
 
 
 def _loads(name: str) -> bool:

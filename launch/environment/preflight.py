@@ -38,6 +38,14 @@ def screen_libraries() -> None:
         debian.install(list(lacking.values()), f"Qt cannot draw without {', '.join(lacking)}.")
 
 
+def reader_libraries() -> None:
+    """Install what the tests of real readers load. Errors: EnvironmentNotReady."""
+    lacking = libraries.missing_for_readers()
+    if lacking:
+        why = f"The readers' tests cannot run without {', '.join(lacking)}."
+        debian.install(list(lacking.values()), why)
+
+
 def _on_x11() -> bool:
     # A display that is named but dead needs no libraries: nothing will be drawn on it.
     return x11.answers(os.environ.get("DISPLAY", ""))

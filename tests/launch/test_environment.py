@@ -1,5 +1,6 @@
 """Set-up: what is checked, what is said, what is remembered."""
 
+import argparse
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from launch import front_door
+from launch import front_door, tests_command
 from launch.doors import DOORS
 from launch.environment import debian, libraries, preflight
 from launch.environment.lock import only_one
@@ -180,6 +181,20 @@ def test_without_apt_the_packages_are_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EnvironmentNotReady, match="what your system calls libegl1"):
         debian.install(["libegl1"], "Missing.")
+
+
+@pytest.mark.parametrize(("ci", "asked_for"), [("true", ["libnowhere9"]), ("", [])])
+def test_ci_installs_what_the_readers_tests_load(
+    monkeypatch: pytest.MonkeyPatch, ci: str, asked_for: list[str]
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(libraries, "FOR_READERS", {"libnowhere.so.9": "libnowhere9"})
+    monkeypatch.setattr(debian, "install", lambda packages, _why: installed.extend(packages))
+    ended = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(tests_command.subprocess, "run", lambda *_, **__: ended)
+    assert tests_command.run(argparse.Namespace(paths=[])) == 0
+    assert installed == asked_for
 
 
 def test_an_old_python_gets_one_sentence() -> None:
