@@ -119,11 +119,16 @@ class PostgresServer:
 
     def create_database(self, database: str) -> roles.DatabaseUrls:
         """Make `database` and the two roles where missing. Errors: PostgresDidNotStart."""
-        return roles.create_database(self._port(), self._passwords(), database)
+        # Only here: the launcher knows this class before its first frame, and the driver is slow.
+        from bank.store.postgres import databases
+
+        return databases.create_database(self._port(), self._passwords(), database)
 
     def drop_database(self, database: str) -> None:
         """Remove `database`; whoever is connected to it is disconnected."""
-        roles.drop_database(self._port(), self._passwords(), database)
+        from bank.store.postgres import databases
+
+        databases.drop_database(self._port(), self._passwords(), database)
 
     def _make_home(self) -> None:
         # Whatever the umask: new folders let the account through, and nobody read.
