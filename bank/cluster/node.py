@@ -25,7 +25,8 @@ POLL_S = 0.1
 READY_POLL_S = 0.5
 PAUSE_S = 1.0
 ETCD_WAIT_S = 5.0
-END_S = 1.5
+END_S = 1.6
+END_POSTGRES_S = 0.5
 END_ETCD_S = 0.3
 LOG_LIMIT_BYTES = 1 << 20
 
@@ -116,18 +117,20 @@ class NodeRunner:
         self._write_down()
 
     def _end_in_order(self) -> None:
-        """PostgreSQL writes everything; nobody is asked to take over, for all are ending."""
+        """Patroni stops PostgreSQL and gives up the lead; who is too slow is helped along."""
+        started_s = time.monotonic()
         if self._frozen:
             processes.let_go(self._family())
         if self._patroni is not None:
+            self._patroni.terminate()
+            _wait(self._patroni, END_S)
             processes.kill(processes.families([_process(self._patroni)]))
-            self._patroni.wait()
-        if self._etcd is not None and self._etcd.poll() is None:
-            self._etcd.terminate()
-        processes.end_postgres(self._layout.folder(self._node) / "data", END_S)
+        processes.end_postgres(self._folder / "data", END_POSTGRES_S)
         if self._etcd is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._etcd.wait(END_ETCD_S)
+            # All nodes may be ending: the others need a majority to give up the lead.
+            _wait(self._etcd, started_s + END_S - time.monotonic())
+            self._etcd.terminate()
+            _wait(self._etcd, END_ETCD_S)
         self._cut()
 
     def _end_left_behind(self) -> None:
@@ -158,6 +161,11 @@ class NodeRunner:
         if self._account is not None:
             os.chown(unfinished, self._account.uid, self._account.gid)
         unfinished.replace(file)
+
+
+def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(max(0.0, timeout_s))
 
 
 def _process(popened: subprocess.Popen[bytes]) -> psutil.Process | None:

@@ -4,11 +4,15 @@ A statement that is past its deadline is never cancelled. Cancelling a COMMIT th
 standby reports success for what the standby may not have (DESIGN.md 6, traps 1 and 2), and psycopg
 cancels when its task is cancelled. So the statement runs in a task of its own, and on the deadline
 the connection's socket is shut: the outcome is unknown and is said to be.
+
+Of several database servers one leads. When a connection turns out dead, silent or read-only, all
+that were made before are suspect and are made anew, and its server is tried last from then on.
 """
 
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -17,9 +21,13 @@ from psycopg import errors
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from bank.store.errors import StoreUnavailable
+from bank.store.hosts import Place, doubtful_last
 
 Connection: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
 Answer = TypeVar("Answer")
+
+# A server that is back is found within this time, for longer pauses between tries are never made.
+_RECONNECT_S = 2.0
 
 _SESSION_SETTINGS = " ".join(
     f"-c {name}={value}"
@@ -48,8 +56,12 @@ class Pool:
         deadline_s: float = 4.0,
     ) -> None:
         self._deadline_s = deadline_s
+        self._url = url
+        self._doubtful: Place | None = None
+        self._renewed_s = 0.0
+        self._renewing: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
+            self._address,
             connection_class=psycopg.AsyncConnection[tuple[Any, ...]],
             kwargs={
                 "autocommit": True,
@@ -64,7 +76,7 @@ class Pool:
             max_size=size,
             max_waiting=size * 16,
             timeout=wait_s,
-            reconnect_timeout=10**9,
+            reconnect_timeout=_RECONNECT_S,
             open=False,
         )
 
@@ -114,6 +126,7 @@ class Pool:
     async def _lent(self, deadline_s: float) -> AsyncIterator[Connection]:
         try:
             async with self._pool.connection() as connection:
+                place, lent_s = (connection.info.host, connection.info.port), time.monotonic()
                 with _shut_after(connection, deadline_s):
                     try:
                         yield connection
@@ -121,6 +134,9 @@ class Pool:
                         # A primary that was demoted: this connection will never do again.
                         await connection.close()
                         raise
+                    finally:
+                        if connection.closed:
+                            self._doubt(place, lent_s)
         except (PoolTimeout, TooManyRequests, PoolClosed) as error:
             raise StoreUnavailable("no connection is free") from error
         except errors.ReadOnlySqlTransaction as error:
@@ -131,6 +147,17 @@ class Pool:
             errors.IdleInTransactionSessionTimeout,
         ) as error:
             raise StoreUnavailable("the database did not answer") from error
+
+    def _address(self) -> str:
+        url = self._url if isinstance(self._url, str) else self._url()
+        return doubtful_last(url, self._doubtful)
+
+    def _doubt(self, place: Place, lent_s: float) -> None:
+        # Of many statements that were waiting when their server died only the first one counts.
+        if lent_s > self._renewed_s:
+            self._renewed_s = time.monotonic()
+            self._doubtful = place
+            self._renewing = asyncio.create_task(self._pool.drain())
 
 
 @contextlib.contextmanager

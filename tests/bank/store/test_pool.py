@@ -5,8 +5,10 @@ import time
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from bank.store.errors import StoreUnavailable
+from bank.store.hosts import doubtful_last
 from bank.store.pool import Connection, Pool
 from bank.store.postgres import DatabaseUrls
 
@@ -135,3 +137,33 @@ def test_a_wrong_statement_is_our_error(urls: DatabaseUrls) -> None:
         await pool.close()
 
     asyncio.run(go())
+
+
+def test_after_one_dead_connection_none_made_before_is_used_again(urls: DatabaseUrls) -> None:
+    async def identity(connection: Connection) -> int:
+        return connection.info.backend_pid
+
+    async def go() -> None:
+        pool = Pool(urls.owner, size=3)
+        await pool.open()
+        before = set()
+        while len(before) < 2:  # both that the pool begins with
+            before.add(await pool.run(identity))
+        with pytest.raises(StoreUnavailable):
+            await pool.run(_slow, deadline_s=0.1)
+        after = {await pool.run(identity) for _ in range(6)}
+        assert not before & after
+        await pool.close()
+
+    asyncio.run(go())
+
+
+def test_a_server_that_was_silent_is_tried_last() -> None:
+    both = "postgresql://bank:secret@127.0.0.1:1001,127.0.0.1:1002/bank?connect_timeout=2"
+    facts = conninfo_to_dict(doubtful_last(both, ("127.0.0.1", 1001)))
+    assert facts["host"] == "127.0.0.1,127.0.0.1"
+    assert facts["port"] == "1002,1001"
+    assert facts["password"] == "secret"
+    assert doubtful_last(both, None) == both
+    one = "postgresql://bank@127.0.0.1:1001/bank"
+    assert doubtful_last(one, ("127.0.0.1", 1001)) == one
