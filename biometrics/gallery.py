@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from biometrics.matching.score import compare
 from biometrics.template import Template
 
 MAX_IMPRESSIONS = 10
@@ -60,4 +59,6 @@ class Gallery:
 
 def best_of(probe: Template, impressions: Iterable[Template]) -> float:
     """The best score of a probe against several impressions of one finger, 0 for none."""
+    from biometrics.matching.score import compare
+
     return max((compare(probe.features, each.features) for each in impressions), default=0.0)

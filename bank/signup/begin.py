@@ -38,7 +38,7 @@ SEALED_KIND: Final = "sign-up"
 SEALED_VERSION: Final = 1
 MOST_UNFINISHED: Final = 60
 """Sign-ups that a terminal may begin in an hour and leave unfinished."""
-SAME_FINGER: Final = 15.0
+SAME_FINGER: Final = 19.0
 """Score between impressions of one sign-up; a stranger's reach it once in a hundred times. Lower
 than where it decides about entry: here it only catches two different fingers laid down."""
 

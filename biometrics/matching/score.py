@@ -1,14 +1,17 @@
-"""From a pairing to one number."""
+"""From two prints to one number."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from biometrics.arrays import Array
+from biometrics.matching.compiled import compiled
 from biometrics.matching.features import Features
-from biometrics.matching.hypotheses import likeness, motions
-from biometrics.matching.pairing import Pairing, best_pairing
+from biometrics.matching.hypotheses import motions
+from biometrics.matching.overlap import flow, inside, take_back
+from biometrics.matching.pairing import best_pairing, trust
+from biometrics.matching.rings import LEAST_COMMON
 
 LEAST_MINUTIAE = 4
 
@@ -16,54 +19,81 @@ LEAST_MINUTIAE = 4
 _PRIOR_MINUTIAE = 12.0
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for one finger. `closeness`: sum over the pairs; `probe`, `candidate`: minutiae
-    inside the overlap; `cells`: size of the overlap; `flow`: mean cosine of the doubled
-    orientation difference in it; `alike`: mean likeness of the pairs' surroundings."""
+class Evidence(NamedTuple):
+    """What speaks for one finger. `pairs`: how many minutiae were paired; `closeness`: sum over
+    them; `probe`, `candidate`: minutiae inside the overlap; `cells`: its size; `flow`: mean cosine
+    of the doubled orientation difference in it."""
 
     pairs: int
     closeness: float
-    probe: float
-    candidate: float
+    probe: int
+    candidate: int
     cells: int
     flow: float
-    alike: float
 
 
-def evidence(probe: Features, candidate: Features) -> Evidence | None:
-    """None when there is too little to lay one print on the other."""
-    if min(len(probe.place), len(candidate.place)) < LEAST_MINUTIAE:
-        return None
-    alike = likeness(probe, candidate)
+_NONE = Evidence(0, 0.0, 0, 0, 0, 0.0)
+
+
+@compiled
+def likeness(agreeing: Array, common: Array) -> Array:
+    """float32[n, m], -1 to 1: the mean over the common points of the rings."""
+    alike = np.empty_like(agreeing)
+    least = np.float32(LEAST_COMMON)
+    rows, columns = agreeing.shape
+    for i in range(rows):
+        for j in range(columns):
+            alike[i, j] = agreeing[i, j] / max(common[i, j], least)
+    return alike
+
+
+@compiled
+def weigh(
+    probe: Array, probe_cells: Array, candidate: Array, candidate_cells: Array,
+    agreeing: Array, common: Array,
+) -> Evidence:  # fmt: skip
+    """Evidence of minutiae float32[5, n] and [5, m], their fields, and the products of their
+    rings and of what is known of these, float32[n, m] each."""
+    alike = likeness(agreeing, common)
     found = motions(probe, candidate, alike)
-    if not len(found):
-        return None
-    pairing = best_pairing(probe, candidate, alike, found)
-    if not len(pairing.i):
-        return None
-    return _gather(probe, candidate, pairing, alike)
-
-
-def _gather(probe: Features, candidate: Features, pairing: Pairing, alike: Array) -> Evidence:
-    i, j = pairing.i, pairing.j
-    inside_probe = candidate.field.at(pairing.moved) != 0
-    back = (candidate.place - pairing.shift) * np.conj(pairing.turn)
-    inside_candidate = probe.field.at(back) != 0
-    inside_probe[i] = True
-    inside_candidate[j] = True
-    there = candidate.field.at(probe.field.points * pairing.turn + pairing.shift)
-    cells = int(np.count_nonzero(there))
-    cosine = (there * (probe.field.values * pairing.turn**2).conj()).real
-    flow = float(cosine.sum()) / max(cells, 1)
+    if len(found) == 0:
+        return _NONE
+    size = probe.shape[1]
+    motion = np.empty(4, np.float32)
+    laid = np.empty((4, size), np.float32)
+    who = np.empty((2, size), np.int32)
+    close = np.empty(size, np.float32)
+    pairs = best_pairing(probe, candidate, trust(alike), found, motion, laid, who, close)
+    if pairs == 0:
+        return _NONE
+    total = 0.0
+    for k in range(pairs):
+        total += close[k]
+    cells, cosine = flow(probe_cells, candidate_cells, motion)
+    back = take_back(candidate, motion)
     return Evidence(
-        pairs=len(i),
-        closeness=float(pairing.closeness.sum()),
-        probe=float(inside_probe.sum()),
-        candidate=float(inside_candidate.sum()),
-        cells=cells,
-        flow=flow,
-        alike=float(alike[i, j].mean()),
+        pairs,
+        total,
+        inside(laid, candidate_cells, who[0, :pairs]),
+        inside(back, probe_cells, who[1, :pairs]),
+        cells,
+        cosine,
+    )
+
+
+def evidence(probe: Features, candidate: Features) -> Evidence:
+    """All zero when there is too little to lay one print on the other."""
+    if min(probe.minutiae.shape[1], candidate.minutiae.shape[1]) < LEAST_MINUTIAE:
+        return _NONE
+    rings, known = probe.rings
+    other_rings, other_known = candidate.rings
+    return weigh(
+        probe.minutiae,
+        probe.cells,
+        candidate.minutiae,
+        candidate.cells,
+        rings @ other_rings.T,
+        known @ other_known.T,
     )
 
 
@@ -71,7 +101,5 @@ def compare(probe: Features, candidate: Features) -> float:
     """The score, 0 to 100: the share of the overlap's minutiae that lie on each other, lowered
     when they are few and when the ridges around them run differently."""
     found = evidence(probe, candidate)
-    if found is None:
-        return 0.0
     share = found.closeness / (math.sqrt(found.probe * found.candidate) + _PRIOR_MINUTIAE)
     return 100.0 * share * math.sqrt(max(0.0, found.flow))
