@@ -1,7 +1,7 @@
 # Every target is a command of main.py, which sets up what is missing first.
 PYTHON ?= python3
 
-.PHONY: run test check tour bench
+.PHONY: run test check tour bench faults
 
 run:
 	@$(PYTHON) main.py demo
@@ -17,3 +17,6 @@ tour:
 
 bench:
 	@$(PYTHON) main.py bench $(if $(FINGERS),--fingers "$(FINGERS)")
+
+faults:
+	@$(PYTHON) main.py faults $(ROWS)

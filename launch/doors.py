@@ -62,6 +62,7 @@ _ALL = (
         "check", "launch.check_command", "check style, types and rules", screen=True, develops=True
     ),
     Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
+    Door("faults", "launch.faults_command", "play every row of the fault matrix", develops=True),
 )
 
 DOORS = {door.name: door for door in _ALL}

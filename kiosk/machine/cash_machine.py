@@ -1,6 +1,7 @@
 """The cash machine: one journal, one device, one line to the bank, and one customer at a time."""
 
 import hashlib
+import logging
 import threading
 from dataclasses import replace
 from time import time
@@ -42,6 +43,7 @@ from protocol.messages.terminal import HelloAnswer
 from protocol.orders import order_bytes
 
 _DAY_S = 86_400
+_log = logging.getLogger(__name__)
 
 
 class CashMachine:
@@ -132,6 +134,13 @@ class CashMachine:
         request = greeting(head, self._states(), self._driver.forwarder.pending, self._status)
         answer = self._bank.hello(request)
         self._foreign_chain = not is_our_chain(head, answer)
+        if self._foreign_chain:
+            _log.error(
+                "The bank knows requests of this terminal that are not in the journal in %s: it was"
+                " lost, or is an old copy. Put the right one back, or open a new chain with two"
+                " people.",
+                self._settings.journal,
+            )
         self._bank_time = max(self._bank_time, answer.bank_time)
         self._greeted = True
         return answer

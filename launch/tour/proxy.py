@@ -31,15 +31,19 @@ class Proxy:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._upward: Callable[[], None] | None = None
+        self._upward_bytes = 0
         self._downward: Callable[[], None] | None = None
         self._connections: set[socket.socket] = set()
         self._acceptor = threading.Thread(target=self._accept, name="tour-proxy", daemon=True)
         self._acceptor.start()
 
-    def once_upward(self, callback: Callable[[], None]) -> None:
-        """Call back at the next bytes from the client, just before they are passed on."""
+    def once_upward(self, callback: Callable[[], None], least_bytes: int = 0) -> None:
+        """Call back at the next bytes from the client, just before they are passed on.
+
+        `least_bytes` tells a long request from probes: shorter pieces pass without the call.
+        """
         with self._lock:
-            self._upward = callback
+            self._upward, self._upward_bytes = callback, least_bytes
 
     def once_downward(self, callback: Callable[[], None]) -> None:
         """Call back at the next bytes from the server, just after they were passed on or lost."""
@@ -104,15 +108,17 @@ class Proxy:
                     if not data:
                         return
                     if source is client:
-                        self._fire_upward()
+                        self._fire_upward(len(data))
                         server.sendall(data)
                     else:
                         if not self.hold_replies.is_set():
                             client.sendall(data)
                         self._fire_downward()
 
-    def _fire_upward(self) -> None:
+    def _fire_upward(self, length: int) -> None:
         with self._lock:
+            if length < self._upward_bytes:
+                return
             callback, self._upward = self._upward, None
         if callback is not None:
             callback()

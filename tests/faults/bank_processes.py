@@ -1,17 +1,21 @@
 """A real bank for fault rows: PostgreSQL, two `bank serve` processes, a proxy before each."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
+from backend_client import Bank, BankSettings
+from backend_client import Server as Address
 from bank.ca import ensure_authority
 from bank.demo.init import ORGANISATION
 from bank.store.postgres import DatabaseUrls, write_urls
@@ -22,6 +26,10 @@ from protocol.signing import key_id
 
 ROOT = Path(__file__).parents[2]
 OPENING = 100_000
+USER, PIN = "amara", "482915"
+ORDER_BYTES = 700
+"""A TLS record with a signed order in it is longer than this; one with a probe is shorter."""
+OBSERVER = "TELLER-0001"
 
 
 @dataclass
@@ -33,7 +41,7 @@ class Server:
 
 @dataclass
 class RealBank:
-    """The bank's processes over one database. ``config`` is the demo's without its customers."""
+    """The bank's processes over one database, with one customer, whose account each row renews."""
 
     data: Path
     urls: DatabaseUrls
@@ -43,104 +51,217 @@ class RealBank:
 
     def start(self) -> None:
         write_urls(self.data, self.urls)
-        config = (ROOT / "config" / "meridian.toml").read_text("utf-8")
         self.config = self.data / "bank.toml"
-        self.config.write_text(config[: config.index("[[demo.customers]]")], "utf-8")
-        self._run("bank", "init-demo").communicate(timeout=120)
-        starting = [threading.Thread(target=self.serve, args=(name, 0)) for name in "AB"]
+        self.config.write_text(_config(), "utf-8")
+        making = self._run("bank", "init-demo")
+        making.communicate(timeout=120)
+        assert making.returncode == 0, (self.data / "bank-init-demo.log").read_text()
+        self.serve_both()
+        self.proxies = {name: Proxy(self.servers[name].port) for name in "AB"}
+        [(self.customer,)] = self.query("select customer from accounts where kind = 'customer'")
+        servers = [Address(name, "127.0.0.1", self.servers[name].port) for name in "AB"]
+        self._observer = Bank(
+            BankSettings(
+                servers=servers,
+                identity_folder=self.data / "terminals" / OBSERVER,
+                trust_file=self.data / "bank" / "trust.pem",
+                bank_time_file=self.data / "observer_time",
+                realm="meridian.example",
+            )
+        )
+
+    def serve_both(self, **environment: str) -> None:
+        """Start both servers, on their old ports if they had any."""
+        starting = [
+            threading.Thread(target=self.serve, args=(name,), kwargs={"environment": environment})
+            for name in "AB"
+        ]
         for thread in starting:
             thread.start()
         for thread in starting:
             thread.join()
-        self.proxies = {name: Proxy(self.servers[name].port) for name in "AB"}
 
-    def serve(self, name: str, port: int) -> None:
-        process = self._run("bank", "serve", "--server", name, "--port", str(port))
-        words = process.stdout.readline().split()
-        assert words[:2] == ["ready", name], words
-        self.servers[name] = Server(name, int(words[2]), process)
+    def serve(self, name: str, environment: dict[str, str] | None = None) -> None:
+        port = self.servers[name].port if name in self.servers else 0
+        words = ("bank", "serve", "--server", name, "--port", str(port))
+        process = self._run(*words, environment=environment or {})
+        said = process.stdout.readline().split()
+        assert said[:2] == ["ready", name], said
+        self.servers[name] = Server(name, int(said[2]), process)
 
-    def kill(self, name: str) -> None:
-        process = self.servers[name].process
-        process.kill()
-        process.wait(10)
-        process.stdout.close()
+    def kill(self, *names: str) -> None:
+        for name in names or "AB":
+            process = self.servers[name].process
+            process.kill()
+            process.wait(10)
+            process.stdout.close()
 
-    def revive(self, name: str) -> None:
-        """Start a killed server on its old port."""
-        self.serve(name, self.servers[name].port)
+    def freeze(self, *names: str) -> None:
+        for name in names or "AB":
+            os.kill(self.servers[name].process.pid, signal.SIGSTOP)
 
-    def freeze(self, name: str) -> None:
-        os.kill(self.servers[name].process.pid, signal.SIGSTOP)
+    def thaw(self, *names: str) -> None:
+        for name in names or "AB":
+            os.kill(self.servers[name].process.pid, signal.SIGCONT)
 
-    def thaw(self, name: str) -> None:
-        os.kill(self.servers[name].process.pid, signal.SIGCONT)
+    def hold_replies(self) -> None:
+        """From now on requests arrive and no reply comes back."""
+        for proxy in self.proxies.values():
+            proxy.hold_replies.set()
+
+    def at_order(self, number: int, callback: Callable[[], None]) -> None:
+        """Call back just before the ``number``-th signed order from now on comes to a server."""
+
+        def one_more() -> None:
+            nonlocal number
+            number -= 1
+            if number == 0:
+                callback()
+            else:
+                arm()
+
+        def arm() -> None:
+            for proxy in self.proxies.values():
+                proxy.once_upward(one_more, ORDER_BYTES)
+
+        arm()
+
+    def heal(self) -> None:
+        """Replies pass again; what was held is lost."""
+        for proxy in self.proxies.values():
+            if proxy.hold_replies.is_set():
+                proxy.hold_replies.clear()
+                proxy.drop()
+
+    def set_status(self, terminal: str, status: str) -> None:
+        """Deny a terminal or release it, as the registry's owner."""
+        self.query("update terminals set status = %s where id = %s", status, terminal)
 
     def stop(self) -> None:
+        if hasattr(self, "_observer"):
+            self._observer.close()
         for proxy in self.proxies.values():
             proxy.close()
-        for name in self.servers:
-            self.kill(name)
+        if self.servers:
+            self.kill(*self.servers)
 
-    def new_terminal(self) -> str:
-        """Return a fresh terminal with a certificate in ``terminals/ID``."""
+    def new_terminal(self, now: datetime | None = None) -> str:
+        """Return a fresh terminal with a certificate of ``now`` in ``terminals/ID``."""
         self.made += 1
         terminal = f"ATM-{self.made:04d}-T"
-        identity = ensure_authority(self.data, ORGANISATION, datetime.now(UTC)).terminal(
-            terminal, datetime.now(UTC)
-        )
         with psycopg.connect(self.urls.owner) as connection:
             register_terminal(
                 connection, terminal=terminal, kind="atm", currency="EUR", loaded_minor=10**7
             )
-            add_certificate(connection, terminal=terminal, der=identity.leaf_der)
-        self.certificate = key_id(identity.leaf_der)
+        self.new_certificate(terminal, now)
         return terminal
 
-    def new_account(self, opening_minor: int = OPENING) -> tuple[uuid.UUID, str]:
-        """Return a fresh customer and the number of an account."""
-        self.made += 1
-        customer, number = uuid.uuid4(), f"{9_000_000_000 + self.made}"
+    def new_certificate(self, terminal: str, now: datetime | None = None) -> None:
+        moment = now or datetime.now(UTC)
+        authority = ensure_authority(self.data, ORGANISATION, datetime.now(UTC))
+        identity = authority.terminal(terminal, moment)
         with psycopg.connect(self.urls.owner) as connection:
+            add_certificate(connection, terminal=terminal, der=identity.leaf_der)
+
+    def new_account(self, opening_minor: int = OPENING) -> str:
+        """Return the number of the customer's one account: the old one is nobody's from now on."""
+        self.made += 1
+        number = f"{9_000_000_000 + self.made}"
+        with psycopg.connect(self.urls.owner) as connection:
+            connection.execute(
+                "update accounts set customer = %s where customer = %s",
+                [uuid.uuid4(), self.customer],
+            )
+            self._open_account(connection, number, self.customer, opening_minor)
+        return number
+
+    def new_payee(self, opening_minor: int = OPENING) -> str:
+        """Return the number of a stranger's account."""
+        self.made += 1
+        number = f"{9_000_000_000 + self.made}"
+        with psycopg.connect(self.urls.owner) as connection:
+            customer = uuid.uuid4()
             connection.execute(
                 "insert into customers (id, user_name_index, sealed, roles)"
                 " values (%s, %s, '', '{customer}')",
                 [customer, os.urandom(32)],
             )
-            connection.execute(
-                "select ledger_open_account(%s, %s, 'EUR', 'Main', %s, 'Europe/Berlin')",
-                [number, customer, opening_minor],
-            )
-        return customer, number
+            self._open_account(connection, number, customer, opening_minor)
+        return number
 
-    def new_session(self, customer: uuid.UUID, terminal: str) -> str:
-        """Return the id of a session opened with a finger."""
-        session = os.urandom(32)
-        digest = key_id(session)
-        with psycopg.connect(self.urls.owner) as connection:
-            connection.execute(
-                "insert into sessions (id_hash, customer, account, terminal, terminal_cert, finger,"
-                " roles, opened_at, refreshed_at, idle_until, expires_at) values"
-                " (%s, %s, %s, %s, %s, true, '{customer}', now(), now(),"
-                " now() + interval '1 h', now() + interval '1 h')",
-                [digest, customer, os.urandom(16), terminal, self.certificate],
-            )
-        return b64url_encode(session)
+    def fund(self, account: str, minor: int) -> None:
+        """Bring money in from elsewhere."""
+        self.query(
+            "select ledger_book(ledger_day('Europe/Berlin'), 'opening_credit', '', null, null,"
+            " ledger_internal('demo_funding', 'EUR'), id, %s) from accounts where number = %s",
+            minor,
+            account,
+        )
+
+    def statement(self, account: str) -> list[int]:
+        """Return the sums on the statement of the customer's account, as the bank's API has it."""
+        answer = self._observer.statement(self.new_session(OBSERVER), account, limit=50)
+        return [row.amount_minor for row in answer.rows]
+
+    def balance(self, account: str) -> tuple[int, int]:
+        """Return booked and held money of the customer's account, as the bank's API has it."""
+        answer = self._observer.balance(self.new_session(OBSERVER), account)
+        return answer.booked_minor, answer.held_minor
 
     def query(self, sql: str, *values: object) -> list[tuple]:
         with psycopg.connect(self.urls.owner) as connection:
-            return connection.execute(sql, values).fetchall()
+            cursor = connection.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
 
-    def _run(self, *words: str) -> subprocess.Popen[str]:
+    def _open_account(self, connection, number: str, customer: uuid.UUID, minor: int) -> None:
+        connection.execute(
+            "select ledger_open_account(%s, %s, 'EUR', 'Main', %s, 'Europe/Berlin')",
+            [number, customer, minor],
+        )
+
+    def certificate_hash(self, terminal: str) -> bytes:
+        """SHA-256 of the terminal's certificate."""
+        [(digest,)] = self.query(
+            "select sha256 from terminal_certificates where terminal = %s", terminal
+        )
+        return bytes(digest)
+
+    def new_session(self, terminal: str) -> str:
+        """Return the id of a session of the customer's at a terminal."""
+        session = os.urandom(32)
+        self.query(
+            "insert into sessions (id_hash, customer, account, terminal, terminal_cert, finger,"
+            " roles, opened_at, refreshed_at, idle_until, expires_at) select"
+            " %s, %s, %s, %s, sha256, true, '{customer}', now(), now(),"
+            " now() + interval '10 h', now() + interval '10 h'"
+            " from terminal_certificates where terminal = %s",
+            key_id(session),
+            self.customer,
+            os.urandom(16),
+            terminal,
+            terminal,
+        )
+        return b64url_encode(session)
+
+    def _run(self, *words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
         command = [sys.executable, str(ROOT / "main.py"), *words, "--data", str(self.data)]
-        environment = {k: v for k, v in os.environ.items() if k != "FORTRESS_CHILD"}
-        log = (self.data / f"{'-'.join(words[:4])}.log").open("a")
-        with log:
+        outside = {k: v for k, v in os.environ.items() if k != "FORTRESS_CHILD"}
+        with (self.data / f"{'-'.join(words[:4])}.log").open("a") as log:
             return subprocess.Popen(
                 [*command, "--config", str(self.config)],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=environment,
+                env=outside | (environment or {}),
                 cwd=ROOT,
             )
+
+
+def _config() -> str:
+    """The demo's configuration with one customer, whom no limit of a day stops."""
+    text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
+    first = text.index("[[demo.customers]]")
+    text = text[: text.index("[[demo.customers]]", first + 1)]
+    return re.sub(
+        r"(?m)^((?:withdraw|transfer|deposit)_day\w*_minor) = .*$", r"\1 = 100000000", text
+    )

@@ -1,4 +1,9 @@
-"""Fault rows run against real processes: one bank for all rows, a kiosk and a device for each."""
+"""Fault rows run against real processes: one bank for all rows, a kiosk and a device for each.
+
+A test is named by its row: ``test_w_k06u`` is W-K06u. Rows that are not ``quick`` in matrix.toml
+are marked slow; a row whose programs are missing is skipped, which ``make faults`` counts as NOT
+RUN.
+"""
 
 import shutil
 import tempfile
@@ -8,9 +13,25 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bank_processes import ROOT, RealBank
+from tests.faults.matrix import Row, load_rows, row_id
 from tests.faults.scene import Scene
 from tests.faults.zygote import Zygote
 from tests.kiosk.device_process import DeviceProcess
+
+ROWS = load_rows()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        row = ROWS.get(row_id(item.name) or "")
+        if row is None:
+            continue
+        item.user_properties.append(("row", row.id))
+        if not row.quick:
+            item.add_marker(pytest.mark.slow)
+        missing = [program for program in row.needs if shutil.which(program) is None]
+        if missing:
+            item.add_marker(pytest.mark.skip(reason=f"missing: {', '.join(missing)}"))
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +62,8 @@ def scene(real_bank, zygote, tmp_path) -> Iterator[Scene]:
     yield made
     made.end()
     device.kill()
+
+
+@pytest.fixture
+def row(request) -> Row:
+    return ROWS[row_id(request.node.name)]

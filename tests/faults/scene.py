@@ -1,211 +1,255 @@
-"""A row of the fault matrix being played, and its evidence.
+"""A row of the fault matrix being played: one terminal, one account, one device, one kiosk's disk.
 
-All evidence is the device's, the ledger's and `journal dump`'s; nothing is asked of the kiosk.
+The kiosk is ``main.py kiosk --headless --script FILE``. What its customers do is a script; where a
+row needs to act at a moment, the script waits for a file that ``Running.go`` makes.
 """
 
 import json
-import subprocess
+import re
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from tests.faults.bank_processes import OPENING, ROOT, RealBank
-from tests.faults.zygote import Forked, Zygote
+from kiosk.journal.dump import lines as journal_lines
+from tests.faults.bank_processes import OPENING, PIN, ROOT, USER, RealBank
+from tests.faults.running import Process, Running, Spawned, eventually
+from tests.faults.zygote import Zygote
 from tests.kiosk.device_process import DeviceProcess
 
 REQ = 4000
-PATIENCE_S = 60.0
+FINAL = ("NONE", "DONE", "REVERSED", "DECLINED", "SUSPENDED", "RETURNED")
+WAITS = {
+    "take_s": 5,
+    "authorise_s": 10,
+    "advice_s": 3,
+    "device_s": 2,
+    "forward_first_s": 0.1,
+    "forward_longest_s": 0.5,
+}
+"""Shorter than in service, so that a row takes seconds."""
 
-
-def eventually(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
-
-
-@dataclass
-class Running:
-    """A kiosk process and the lines it has printed."""
-
-    process: Forked
-    lines: list[dict[str, Any]] = field(default_factory=list)
-
-    def until(self, key: str) -> dict[str, Any]:
-        """Read lines up to one with ``key``."""
-        while line := self.process.stdout.readline():
-            self.lines.append(json.loads(line))
-            if key in self.lines[-1]:
-                return self.lines[-1]
-        raise AssertionError(f"the kiosk ended before it said {key!r}: {self.lines[-3:]}")
-
-    def write(self, line: str) -> None:
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def go_on(self) -> None:
-        self.write("")
-
-    def end(self) -> int:
-        """Read all that is left and return the exit status, negative for a signal."""
-        self.lines += [json.loads(line) for line in self.process.stdout]
-        return self.process.wait()
-
-    @property
-    def result(self) -> dict[str, Any]:
-        return next(line for line in self.lines if "money" in line)
+LOGIN = f"number {USER}\npin {PIN}\nexpect Menu\n"
+END = "await {folder}/end\n"
+WITHDRAW = LOGIN + "amount 40\nawait {folder}/go\nconfirm\nfinish\n" + END
+DEPOSIT = LOGIN + "insert 20x2\nawait {folder}/go\nconfirm\nfinish\n" + END
+GIVE_BACK = LOGIN + "insert 20x2\nawait {folder}/go\ncancel\nfinish\n" + END
+OPEN_SLOT = LOGIN + "insert 20x2\n" + END
+TRANSFER = LOGIN + "transfer 40 to {payee} for rent\nawait {folder}/go\npin " + PIN + "\n" + END
+NOBODY = END
 
 
 class Scene:
-    """One terminal, one customer, one device; the bank is shared."""
+    """Plays one row. The bank is shared by the rows; everything else is the row's own."""
 
     def __init__(self, bank: RealBank, device: DeviceProcess, folder: Path, zygote: Zygote) -> None:
         self.bank, self.device, self.folder, self.zygote = bank, device, folder, zygote
         self.hands = device.hands
         self.hands.set_auto_customer(True)
-        self.terminal = bank.new_terminal()
-        self.customer, self.account = bank.new_account()
-        _, self.payee = bank.new_account()
+        self.account = bank.new_account()
+        self.payee = bank.new_payee()
+        self.opening = OPENING
         self.running: list[Running] = []
-        self.before = 0
+        self.earlier: dict[str, int] = {}
+        self.earlier_txs: set[str] = set()
+        self.terminal = bank.new_terminal()
+        self.install(self.terminal)
 
-    def kiosk(self, act: str = "none", crash: str = "", **more: object) -> Running:
-        """Start the kiosk; it opens a session of its own for an act."""
-        wish = {
-            "home": str(self.folder / "kiosk"),
-            "identity": str(self.bank.data / "terminals" / self.terminal),
-            "trust": str(self.bank.data / "bank" / "trust.pem"),
+    # The machine
+
+    def install(self, terminal: str, **waits: float) -> None:
+        """Give the kiosk its configuration, its identity and its ports."""
+        self.terminal = terminal
+        self.journal_folder.parent.mkdir(parents=True, exist_ok=True)
+        for name in ("terminals", "bank", "run"):
+            (self.folder / name).mkdir(exist_ok=True)
+        for name in (f"terminals/{terminal}", "bank/trust.pem"):
+            link = self.folder / name
+            if not link.exists():
+                link.symlink_to(self.bank.data / name)
+        ports = {
+            "bank": {name: proxy.port for name, proxy in self.bank.proxies.items()},
             "device": self.device.port,
-            "banks": [[name, proxy.port] for name, proxy in self.bank.proxies.items()],
-            "act": act,
-            "account": self.account,
-            "payee": self.payee,
-            "amount": REQ,
-            **more,
         }
-        (self.folder / "kiosk").mkdir(exist_ok=True)
-        file = self.folder / f"wish-{len(self.running)}.json"
-        file.write_text(json.dumps(wish))
-        process = self.zygote.start(file, crash)
-        running = Running(process)
+        (self.folder / "run" / "ports.json").write_text(json.dumps(ports))
+        self.configure(**waits)
+
+    def configure(self, **waits: float) -> None:
+        text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
+        values = {"terminal": json.dumps(self.terminal), "test_configuration": "true"}
+        values |= {name: str(value) for name, value in (WAITS | waits).items()}
+        for name, value in values.items():
+            text, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+            assert count == 1, name
+        (self.folder / "kiosk.toml").write_text(text, "utf-8")
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.folder / "kiosk" / "journal"
+
+    def kiosk(
+        self,
+        script: str = NOBODY,
+        crash: str = "",
+        under: tuple[str, ...] = (),
+        fiu: bool = False,
+        **environment: str,
+    ) -> Running:
+        """Start the kiosk; ``under`` is a program with its options that starts it,
+        ``fiu`` lets libfiu make its calls fail.
+        """
+        mine = self.folder / f"run-{len(self.running)}"
+        mine.mkdir()
+        (mine / "script").write_text(script.format(folder=mine, payee=self.payee))
+        arguments = ["kiosk", "--headless", "--script", str(mine / "script"), "--wait-s", "90"]
+        arguments += ["--data", str(self.folder), "--config", str(self.folder / "kiosk.toml")]
+        if crash:
+            environment["KIOSK_CRASH_AT"] = crash
+        out, err = mine / "screens.out", mine / "screens.err"
+        if fiu:
+            under = ("fiu-run", "-x", "-f", f"{mine}/fiu")
+        if under or "LD_PRELOAD" in environment:
+            command = [*under, sys.executable, str(ROOT / "main.py"), *arguments]
+            process: Process = Spawned(command, environment, mine / "screens")
+        else:
+            process = self.zygote.start(arguments, environment, out, err)
+        running = Running(process, mine, out, err)
         self.running.append(running)
-        if act != "none":
-            # The exchange at boot ends every session of the terminal: only now one is opened.
-            running.until("greeted")
-            running.write(self.bank.new_session(self.customer, self.terminal))
         return running
 
-    def withdraw(self, crash: str = "") -> Running:
-        """Withdraw in one go; the kiosk has ended when this returns."""
-        running = self.kiosk("withdraw", crash)
-        died = running.end() < 0
-        assert died == bool(crash), running.lines
-        return running
+    def withdraw(self, crash: str = "", **environment: str) -> Running:
+        """Withdraw 40.00 in one go; the kiosk has ended when this returns."""
+        return self._whole(WITHDRAW, crash, environment)
 
-    def deposit(self, crash: str = "", act: str = "deposit") -> Running:
-        """Put two twenties in; the kiosk has ended when this returns."""
-        running = self.kiosk(act, crash)
-        if crash != "D0":
-            running.until("slot")
-            self.hands.insert(2000, 2)
-            running.go_on()
-        died = running.end() < 0
-        assert died == bool(crash), running.lines
-        return running
+    def deposit(self, crash: str = "", script: str = DEPOSIT) -> Running:
+        """Deposit two twenties in one go; the kiosk has ended when this returns."""
+        return self._whole(script, crash, {})
 
     def reboot(self, crash: str = "") -> Running:
         """Start the kiosk for nobody: it recovers, delivers what is pending, and ends."""
-        running = self.kiosk("none", crash)
-        status = running.end()
-        assert (status < 0) == bool(crash), running.lines
+        return self._whole(NOBODY, crash, {})
+
+    def _whole(self, script: str, crash: str, environment: dict[str, str]) -> Running:
+        running = self.kiosk(script, crash, **environment)
+        running.go()
+        if crash:
+            assert running.killed(), (running.screens[-3:], running.said())
+        else:
+            if "confirm" in script:
+                running.until("Success", "Failure")
+            if "cancel" in script:
+                self.until_word("RETURNED")
+            self.finish(running)
         return running
 
+    def paused(self, script: str = WITHDRAW, crash: str = "") -> Running:
+        """Start the kiosk and wait until everything but the customer's last touch is done."""
+        running = self.kiosk(script, crash)
+        match script:
+            case _ if script == WITHDRAW:
+                # The limits have been asked for as well: nothing but the movement is left.
+                running.until("Withdraw", typed="40", left_today_minor=...)
+            case _ if script == TRANSFER:
+                running.until("EnterPin", use="confirm")
+            case _:
+                running.until("DepositReview")
+        return running
+
+    def finish(self, running: Running) -> None:
+        """Wait until the journal says that everything is decided and delivered; end the kiosk."""
+        eventually(self.is_settled, lambda: f"settled: {self.words()} {running.said()}")
+        status = running.end()
+        assert status == 0, (status, running.screens[-2:], running.said())
+
+    def is_settled(self) -> bool:
+        rows = [row for row in self.peek() if row.get("tx")]
+        last = {row["tx"]: row for row in rows}
+        return bool(self.peek()) and all(
+            row["word"] in FINAL and (row["word"] != "SUSPENDED" or row["data"]["reported"])
+            for row in last.values()
+        )
+
+    def restart_device(self, motion_s: float) -> None:
+        """Kill the device and start it again, slower; its state is on its disk."""
+        self.device.kill()
+        self.device.start(motion_s)
+        self.hands = self.device.hands
+
     def end(self) -> None:
+        self.bank.heal()
         for running in self.running:
-            running.process.kill()
-            running.process.wait()
+            running.kill()
 
-    # Evidence
+    # Looking on while the row runs
 
-    @property
-    def net(self) -> int:
-        """What the ledger has taken from the customer, holds included."""
-        [(booked, held)] = self.bank.query(
-            "select booked_minor, held_minor from accounts where number = %s", self.account
-        )
-        return OPENING - booked + held - self.before
+    def seen(self) -> list[dict]:
+        """The last screens of the last kiosk."""
+        return self.running[-1].screens[-3:]
 
-    @property
-    def entries(self) -> int:
-        [(count,)] = self.bank.query(
-            "select count(*) from entries where terminal = %s", self.terminal
-        )
-        return count
-
-    @property
-    def cases(self) -> list[int]:
-        """The sums of the open cases the bank knows of this terminal."""
-        rows = self.bank.query(
-            "select amount_minor from cases where terminal = %s and closed_at is null",
-            self.terminal,
-        )
-        return [amount for (amount,) in rows]
-
-    def journal(self) -> list[dict[str, Any]]:
-        command = [sys.executable, str(ROOT / "main.py"), "journal", "dump"]
-        done = subprocess.run(
-            [*command, "--data", str(self.folder)], capture_output=True, text=True, check=True
-        )
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    def peek(self) -> list[dict]:
+        """The records now on disk, read as ``journal dump`` reads them."""
+        return [json.loads(line) for line in journal_lines(self.journal_folder)]
 
     def words(self, number: int = -1) -> list[str]:
-        """The words of a transaction (the last), in order."""
-        rows = [row for row in self.journal() if row["tx"]]
+        """The words of a transaction (the last), in order, without repeats."""
+        rows = [row for row in self.peek() if row.get("tx")]
         txs = list(dict.fromkeys(row["tx"] for row in rows))
         return [row["word"] for row in rows if row["tx"] == txs[number]] if txs else ["NONE"]
 
-    @property
-    def device_totals(self) -> dict[str, int]:
-        return self.hands.facts()["totals"]
+    def until_word(self, word: str) -> None:
+        eventually(lambda: word in self.words(), lambda: f"{word}: {self.words()} {self.seen()}")
+
+    def until_held(self) -> None:
+        eventually(
+            lambda: self.bank.balance(self.account)[1] == REQ, lambda: f"held: {self.seen()}"
+        )
+
+    def outcome(self, uid: str) -> tuple[str, str | None] | None:
+        """What the bank has on record under a uid: outcome and reason."""
+        rows = self.bank.query(
+            "select outcome, reason from requests where terminal = %s and uid = %s",
+            self.terminal,
+            uid,
+        )
+        return rows[0] if rows else None
+
+    def outcomes(self) -> list[tuple]:
+        """All that the bank has on record of this terminal: kinds and outcomes, in order."""
+        return self.bank.query(
+            "select kind, outcome from requests where terminal = %s order by decided_at",
+            self.terminal,
+        )
+
+    def reversals(self) -> int:
+        """How many reversals the bank has on record of this terminal."""
+        [(count,)] = self.bank.query(
+            "select count(*) from requests where terminal = %s and kind = 'reversal'",
+            self.terminal,
+        )
+        return count
+
+    def until_place(self, place: str) -> None:
+        """Wait until the device has the dispensed notes there."""
+        eventually(
+            lambda: self.hands.facts()["status"]["outgoing"]["place"] == place, f"notes {place}"
+        )
+
+    def signed(self, kind: str) -> bytes:
+        """The signed bytes of the last request of a kind in the journal."""
+        found = [row["signed"] for row in self.peek() if row.get("signed")]
+        return [each["jws"] for each in found if each["kind"] == kind][-1].encode()
 
     def forget(self) -> None:
-        """Count the customer's money from here on."""
-        self.before += self.net
+        """Count from here on: what is over is another customer's."""
+        self.opening = self.bank.balance(self.account)[0]
+        self.earlier = self.hands.facts()["totals"]
+        self.earlier_txs = {row["tx"] for row in self.peek() if row.get("tx")}
 
-    def check(self) -> dict[str, Any]:
-        """Check what must be true in every row, and return the row's evidence."""
-        self.hands.set_sensor_unknown(False)
-        facts = self.hands.facts()
-        totals = facts["totals"]
-        words, cases, net = self.words(), self.cases, self.net
-        assert all(row["cmds"] <= 1 for row in facts["evidence"].values())
-        assert words[-1] in ("NONE", "DONE", "REVERSED", "DECLINED", "SUSPENDED", "RETURNED")
-        if words[-1] != "SUSPENDED":
-            # ``forget`` moved earlier, completed transactions out of ``net`` only.
-            assert net + self.before == totals["taken"] - totals["given"]
-            assert cases == []
-        [(out_of_balance,)] = self.bank.query("select coalesce(sum(amount_minor), 0) from postings")
-        assert out_of_balance == 0
-        [(held,)] = self.bank.query(
-            "select held_minor from accounts where number = %s", self.account
+    def kinds(self) -> set[str]:
+        """The kinds of transactions in the journal."""
+        return {row["data"]["kind"] for row in self.peek() if row.get("tx")}
+
+    def moved(self) -> int:
+        """What the payee's account has gained."""
+        [(booked,)] = self.bank.query(
+            "select booked_minor from accounts where number = %s", self.payee
         )
-        assert held == (net if words[-1] == "SUSPENDED" and net > 0 else 0)
-        status = facts["status"]
-        held = sum(c["denomination_minor"] * c["count"] for c in status["cassettes"])
-        moving = facts["tray_minor"]
-        if status["outgoing"]["place"] in ("transport", "stacked"):
-            moving += status["outgoing"]["picked_minor"]
-        kept = totals["retr"] if totals["given"] == 0 and "STORING" not in words else 0
-        gone = totals["taken"] + totals["rej"] + totals["adrift"] + moving
-        if "ACCEPTING" not in words:
-            assert facts["loaded_minor"] == held + gone + kept
-        return {
-            "net": net,
-            "j": words[-1],
-            "words": words,
-            "case": sum(cases),
-            **totals,
-        }
+        return booked - OPENING

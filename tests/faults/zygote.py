@@ -1,21 +1,42 @@
-"""A process that has imported the kiosk already, and forks one at each request.
+"""A process that has imported the program already, and forks a command of it at each request.
 
-Importing takes longer than most rows. Run as a program: a line ``{"wish", "crash", "stdin",
-"stdout"}`` (the last two are FIFOs) starts a kiosk and is answered by its pid; a line ``{"wait":
-PID}`` is answered by its exit status, negative for a signal. One thread only, so forking is safe.
+Importing takes longer than most rows. The child calls ``launch.front_door.main``, as ``main.py``
+does, with the command line it is given; only the import happened earlier. Rows that need another
+loader or tracer from the first instruction on (faketime, fiu) start ``main.py`` itself.
+
+Run as a program: a line ``{"arguments", "environment", "stdout", "stderr"}`` (the last two are
+paths) starts a command and is answered by its pid; a line ``{"wait": PID}`` is answered by its exit
+status, negative for a signal. One thread only, so forking is safe.
 """
 
+import gc
+import importlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+LOADED = (
+    "launch.front_door",
+    "launch.kiosk_command",
+    "kiosk.headless.hand",
+    "kiosk.opening",
+    "kiosk.effects.perform",
+    "kiosk.journal.cli",
+    "cryptography.hazmat.primitives.kdf.argon2",
+)
 
 
 def main() -> None:
-    from tests.faults import kiosk_process
-
-    sys.stdout.write("ready\n")
+    for module in LOADED:
+        importlib.import_module(module)
+    gc.freeze()
+    assert len(list(Path("/proc/self/task").iterdir())) == 1, "a thread would be lost in the fork"
+    answer: int | str = "ready"
+    sys.stdout.write(f"{answer}\n")
     sys.stdout.flush()
     for line in sys.stdin:
         order = json.loads(line)
@@ -25,24 +46,32 @@ def main() -> None:
         else:
             answer = os.fork()
             if answer == 0:
-                become_kiosk(order, kiosk_process)
+                become_command(order)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 
-def become_kiosk(order: dict, kiosk_process) -> None:
+def become_command(order: dict[str, Any]) -> None:
+    from launch import front_door
+
     status = 1
     try:
-        os.dup2(os.open(order["stdin"], os.O_RDONLY), 0)
-        os.dup2(os.open(order["stdout"], os.O_WRONLY), 1)
-        os.environ["KIOSK_CRASH_AT"] = order["crash"]
-        sys.argv[1:] = [order["wish"]]
-        sys.stdin = os.fdopen(0, "r", closefd=False)
+        os.setsid()
+        for descriptor, path in ((1, order["stdout"]), (2, order["stderr"])):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.environ.update(order["environment"])
+        sys.argv = ["main.py", *order["arguments"]]
         sys.stdout = os.fdopen(1, "w", closefd=False)
-        kiosk_process.main()
-        status = 0
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+        status = front_door.main(order["arguments"])
+    except SystemExit as end:
+        status = int(end.code or 0)
+    except BaseException:  # noqa: BLE001
+        sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(status)
 
 
@@ -50,27 +79,36 @@ class Zygote:
     """The forking process; ``start`` returns a ``Forked``."""
 
     def __init__(self, root: Path) -> None:
+        # A library's pool of threads would not survive the fork.
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment.pop("FORTRESS_CHILD", None)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
             cwd=root,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self._process.stdout.readline() == "ready\n"
 
-    def start(self, wish: Path, crash: str) -> "Forked":
-        pipes = [str(wish.with_suffix(end)) for end in (".in", ".out")]
-        for pipe in pipes:
-            os.mkfifo(pipe)
-        order = {"wish": str(wish), "crash": crash, "stdin": pipes[0], "stdout": pipes[1]}
-        pid = self._ask(order)
-        return Forked(self, pid, open(pipes[0], "w"), open(pipes[1]))  # noqa: PTH123
+    def start(
+        self, arguments: list[str], environment: Mapping[str, str], stdout: Path, stderr: Path
+    ) -> "Forked":
+        pid = self._ask(
+            {
+                "arguments": arguments,
+                "environment": dict(environment),
+                "stdout": str(stdout),
+                "stderr": str(stderr),
+            }
+        )
+        return Forked(self, pid)
 
     def wait(self, pid: int) -> int:
         return self._ask({"wait": pid})
 
-    def _ask(self, order: dict) -> int:
+    def _ask(self, order: dict[str, Any]) -> int:
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -80,23 +118,25 @@ class Zygote:
 
 
 class Forked:
-    """A kiosk: its pid, and the ends of its stdin and stdout."""
+    """A command forked off: its pid and, in the end, its status."""
 
-    def __init__(self, zygote: Zygote, pid: int, stdin, stdout) -> None:
+    def __init__(self, zygote: Zygote, pid: int) -> None:
         self._zygote = zygote
         self._status: int | None = None
-        self.pid, self.stdin, self.stdout = pid, stdin, stdout
+        self.pid = pid
 
     def kill(self) -> None:
         if self._status is None:
             os.kill(self.pid, 9)
 
+    def terminate(self) -> None:
+        if self._status is None:
+            os.kill(self.pid, 15)
+
     def wait(self) -> int:
-        """Return the exit status; the ends are closed."""
+        """Return the exit status."""
         if self._status is None:
             self._status = self._zygote.wait(self.pid)
-            self.stdin.close()
-            self.stdout.close()
         return self._status
 
 

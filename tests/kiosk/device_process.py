@@ -20,9 +20,9 @@ class DeviceProcess:
     process: subprocess.Popen[str] | None = None
     hands: DeviceControl | None = None
 
-    def start(self) -> None:
+    def start(self, motion_s: float = 0.03) -> None:
         command = [sys.executable, str(ROOT / "main.py"), "device-sim", "--data", str(self.data)]
-        command += ["--port", str(self.port), "--motion-s", "0.03", "--take-after-s", "0.05"]
+        command += ["--port", str(self.port), "--motion-s", str(motion_s), "--take-after-s", "0.05"]
         environment = {k: v for k, v in os.environ.items() if k != "FORTRESS_CHILD"}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT

@@ -30,11 +30,17 @@ def start(
 
 
 def insert(state: State, denomination_minor: int, count: int) -> State:
-    """A customer puts notes into the slot; what is not accepted is handed back at once."""
+    """A customer puts notes into the slot; what is not accepted is handed back at once.
+
+    A suspect note is neither counted nor handed back: it is kept apart.
+    """
     into = state.incoming
     if into.place is not Place.OPEN:
         raise Refused("slot_closed", state)
     held, refused = counts(into.counted), into.refused_count
+    if state.fault is Fault.SUSPECT_NOTE and count:
+        count -= 1
+        state = replace(state, fault=None).noting(into.uid, suspect=1)
     for _ in range(count):
         total = sum(d * n for d, n in held.items()) + denomination_minor
         fits = sum(held.values()) < state.max_notes and total <= state.max_minor

@@ -175,7 +175,7 @@ class Device:
                 code = "invalid_command"
             await _send(writer, {"id": order.get("id"), "code": code, **facts(self._state)})
             if self._state.status() != before.status():
-                await self._tell("changed")
+                await self._tell("taken" if order.get("command") == "take" else "changed")
             if self._state.auto_customer:
                 self._expect_customer()
 

@@ -39,13 +39,17 @@ class Fault(StrEnum):
     PRESENT_UNKNOWN_INSIDE = "present_unknown_inside"  # present fails, the notes are inside
     NOT_TAKEN = "not_taken"  # the customer never takes the notes
     TOOK_SOME = "took_some"  # the customer takes some of the notes
+    SUSPECT_NOTE = "suspect_note"  # one of the next notes may be a counterfeit: it is kept apart
     STORE_JAM = "store_jam"  # storing fails, position unknown
     WALKAWAY_TAKES = "walkaway_takes"  # the customer takes the notes once the kiosk is dead
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One transaction: commands that arrived, and where its notes ended."""
+    """One transaction: commands that arrived, and where its notes ended.
+
+    ``suspect`` counts notes, all else but ``cmds`` is minor units.
+    """
 
     cmds: int = 0
     taken: int = 0
@@ -54,6 +58,7 @@ class Evidence:
     rej: int = 0
     ret: int = 0
     adrift: int = 0
+    suspect: int = 0
 
 
 @dataclass(frozen=True, slots=True)

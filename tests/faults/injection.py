@@ -1,0 +1,71 @@
+"""Faults put into a running process from outside: strace for system calls, libfiu, libfaketime."""
+
+import contextlib
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ATTACH_S = 20.0
+
+
+@contextlib.contextmanager
+def injected(pid: int, call: str, what: str, file: Path | None = None) -> Iterator[None]:
+    """Let a system call of a process fail or kill it, as long as the block lasts.
+
+    ``what`` is strace's: ``error=ENOSPC``, ``error=EIO:when=2+``, ``signal=KILL:when=3``; ``when``
+    counts the calls of each thread. ``file``: only calls on this file.
+    """
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid)]
+    command += ["-e", f"trace={call}", "-e", f"inject={call}:{what}"]
+    if file is not None:
+        command += ["-P", str(file)]
+    tracer = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        _wait_attached(pid, tracer)
+        yield
+    finally:
+        # Asked kindly it detaches; its process goes on.
+        tracer.terminate()
+        tracer.communicate(timeout=10)
+
+
+def _wait_attached(pid: int, tracer: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + ATTACH_S
+    while not all(_is_traced(task) for task in Path(f"/proc/{pid}/task").iterdir()):
+        assert tracer.poll() is None, tracer.stderr.read()
+        assert time.monotonic() < deadline, "strace did not attach"
+        time.sleep(0.005)
+
+
+def _is_traced(task: Path) -> bool:
+    try:
+        return "TracerPid:\t0\n" not in (task / "status").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def fake_clock(moment: str) -> dict[str, str]:
+    """Return the environment under which a program's wall clock is off: ``-1d``, ``+10y``.
+
+    Its monotonic clock stays true. ``moment`` may be a file's path: what is written there counts
+    from then on.
+    """
+    [library] = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
+    said = "FAKETIME_TIMESTAMP_FILE" if moment.startswith("/") else "FAKETIME"
+    return {
+        "LD_PRELOAD": str(library),
+        said: moment,
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_DONT_RESET": "1",
+    }
+
+
+@contextlib.contextmanager
+def every_fsync_fails(pid: int, prefix: Path) -> Iterator[None]:
+    """Let every fsync of a program under ``fiu-run -x -f PREFIX`` fail with EIO (5)."""
+    control = ["fiu-ctrl", "-f", str(prefix), "-c"]
+    subprocess.run([*control, "enable name=posix/io/sync/fsync,failinfo=5", str(pid)], check=True)
+    yield
+    subprocess.run([*control, "disable name=posix/io/sync/fsync", str(pid)], check=True)

@@ -1,0 +1,55 @@
+"""W-X11: the kiosk's certificate has expired, is another authority's, or is denied."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bank.ca import ensure_authority
+from bank.terminals.registry import CACHE_S
+from tests.faults.evidence import judge
+from tests.faults.scene import LOGIN, Scene
+
+HOUR_AND_PART_OF_90_DAYS = timedelta(days=90, hours=1)
+
+
+def expired(scene: Scene) -> None:
+    scene.install(scene.bank.new_terminal(datetime.now(UTC) - HOUR_AND_PART_OF_90_DAYS))
+
+
+def of_another_authority(scene: Scene) -> None:
+    """A stranger's authority issues the same name; the bank's own is trusted as before."""
+    name = scene.terminal
+    ensure_authority(scene.folder / "stranger", "Meridian", datetime.now(UTC)).terminal(
+        name, datetime.now(UTC)
+    )
+    link = scene.folder / "terminals" / name
+    link.unlink()
+    link.symlink_to(scene.folder / "stranger" / "terminals" / name)
+
+
+def denied(scene: Scene) -> None:
+    scene.bank.set_status(scene.terminal, "denied")
+
+
+@pytest.mark.parametrize("how", [expired, of_another_authority, denied])
+def test_w_x11(scene, row, how):
+    how(scene)
+    kiosk = scene.kiosk(LOGIN)
+    shown = kiosk.until("Welcome", "OutOfService", patience_s=40)
+    assert shown.get("problem") == "bank_away" or shown["screen"] == "OutOfService"
+    assert kiosk.wait_over("the script") == 1, "nobody can log in"
+    judge(scene, row, told="out_of_service")
+    assert scene.outcomes() == []
+
+
+def test_w_x11_denied_while_a_customer_is_there(scene, row):
+    """A denied terminal starts nothing new; what it has to say is heard once it is released."""
+    kiosk = scene.paused()
+    scene.bank.set_status(scene.terminal, "denied")
+    time.sleep(CACHE_S)
+    kiosk.go()
+    assert kiosk.until("Failure")["money"] in ("untouched", "release_follows")
+    scene.bank.set_status(scene.terminal, "active")
+    scene.finish(kiosk)
+    judge(scene, row, told="out_of_service")
