@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biometrics.arrays import Array
-from biometrics.extraction import orientation
 from biometrics.extraction.pipeline import Ridges
-from biometrics.template import FIELD_STEP_PX, TEMPLATE_DPI
+from biometrics.measures import Measures, Placement, measure
 
 # The floor at enrolment; below it an impression is worth another try.
 ENROLMENT_FLOOR = 30
 
-_CELL_MM2 = (FIELD_STEP_PX * 25.4 / TEMPLATE_DPI) ** 2
 _LEAST_AREA_MM2 = 33.0
 _PARTIAL_MM2 = 95.0
 # Measured on pictures of fingers (0.18 to 0.60), and on noise and text (to 0.16).
@@ -24,9 +21,17 @@ _STRAIGHT = 0.97
 _STRAIGHT_AND_FAINT, _FAINT, _CROWDED_A_MM2 = 0.75, 0.26, 0.24
 _LEAST_AGREEMENT = 0.88
 _MOST_MINUTIAE_A_MM2 = 0.48
-_LEAST_CONTRAST = 9.0
-_WET_SKEW, _DRY_SKEW = -0.45, 0.95
+_LEAST_CONTRAST = 12.0
+_WET_SKEW, _DRY_SKEW = -0.40, 0.85
+# Below this score the skin's state is worth mentioning; above it nothing is wrong with it.
+_SOUND = 85
 _OFF_CENTRE = 0.18
+# A finger runs over an edge when it covers this share of it and hardly any of the one opposite.
+_OVER_EDGE, _CLEAR_EDGE = 0.35, 0.05
+# People lay fingers down up to 30 degrees askew; only a long shape tells how it lies.
+_LEAN_DEG, _SLENDER = 38.0, 1.2
+_DIRTY = 0.25
+_BLURRED = 0.24
 
 
 class Guidance(enum.Enum):
@@ -42,14 +47,18 @@ class Guidance(enum.Enum):
     MOVE_RIGHT = "move-right"
     MOVE_UP = "move-up"
     MOVE_DOWN = "move-down"
+    TURN = "turn"
+    WIPE = "wipe"
     SMUDGED = "smudged"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True)
 class Quality:
     """`score`: 0 (no finger) to 100; it predicts false rejection (docs/biometrics.md).
 
-    `guidance`: the first thing to mend. `area_mm2`: ridged skin that is seen.
+    `guidance`: the first thing to mend, also of a picture that is good enough: a finger laid down
+    better is recognised more surely. `area_mm2`: ridged skin that is seen.
     """
 
     score: int
@@ -60,25 +69,11 @@ class Quality:
 NO_FINGER = Quality(0, Guidance.NO_FINGER, 0.0)
 
 
-@dataclass(frozen=True)
-class _Measures:
-    """`skew` is of the raised grey values: above 0 for thin, broken ridges, below for thick."""
-
-    area_mm2: float
-    periodicity: float
-    straightness: float
-    agreement: float
-    contrast: float
-    skew: float
-    off_x: float
-    off_y: float
-
-
 def judge(seen: Ridges, minutiae: int) -> Quality:
     """The quality of what extraction saw, with the number of minutiae it found."""
     if not seen.mask.any():
         return NO_FINGER
-    measures = _measure(seen)
+    measures = measure(seen)
     if _is_no_finger(measures, minutiae):
         return NO_FINGER
     area = np.clip((measures.area_mm2 - 0.6 * _LEAST_AREA_MM2) / 180.0, 0, 1)
@@ -88,35 +83,7 @@ def judge(seen: Ridges, minutiae: int) -> Quality:
     return Quality(score, _guide(measures, score), round(measures.area_mm2, 1))
 
 
-def _measure(seen: Ridges) -> _Measures:
-    mask = seen.mask
-    rows, columns = mask.shape
-    pixels = orientation.to_pixels(mask.astype(np.float32), seen.gray.shape) > 0.5
-    flow = orientation.ridge_flow(seen.raised, 9.0)
-    inside = seen.raised[pixels]
-    centred = inside - inside.mean()
-    deviation = float(centred.std()) + 1e-6
-    y, x = np.nonzero(mask)
-    return _Measures(
-        area_mm2=float(np.count_nonzero(mask)) * _CELL_MM2,
-        periodicity=float(_to_cells(seen.found.periodicity, mask.shape)[mask].mean()),
-        straightness=float(abs(seen.flow.double[mask].mean())),
-        agreement=float((flow.double * seen.flow.double.conj()).real[mask].mean()),
-        contrast=float(seen.gray[pixels].std()),
-        skew=float((centred**3).mean()) / deviation**3,
-        off_x=float(x.mean()) / columns - 0.5,
-        off_y=float(y.mean()) / rows - 0.5,
-    )
-
-
-def _to_cells(windows: Array, shape: tuple[int, ...]) -> Array:
-    """The value of the nearest window for each cell; windows stand on every second corner."""
-    row = (np.arange(shape[0]) + 1) // 2
-    column = (np.arange(shape[1]) + 1) // 2
-    return windows[np.ix_(row, column)]
-
-
-def _is_no_finger(measures: _Measures, minutiae: int) -> bool:
+def _is_no_finger(measures: Measures, minutiae: int) -> bool:
     crowd = minutiae / max(measures.area_mm2, 1.0)
     faint = measures.periodicity < _FAINT and crowd > _CROWDED_A_MM2
     return (
@@ -128,20 +95,44 @@ def _is_no_finger(measures: _Measures, minutiae: int) -> bool:
     )
 
 
-def _guide(measures: _Measures, score: int) -> Guidance:
+def _guide(measures: Measures, score: int) -> Guidance:
+    lying = measures.placement
     small = measures.area_mm2 < _PARTIAL_MM2
-    if small and max(abs(measures.off_x), abs(measures.off_y)) > _OFF_CENTRE:
-        if abs(measures.off_x) > abs(measures.off_y):
-            return Guidance.MOVE_LEFT if measures.off_x > 0 else Guidance.MOVE_RIGHT
-        return Guidance.MOVE_UP if measures.off_y > 0 else Guidance.MOVE_DOWN
+    move = _move(lying, small)
+    if move is not None:
+        return move
     if small:
         return Guidance.PARTIAL
+    if _leans(lying):
+        return Guidance.TURN
     if measures.contrast < _LEAST_CONTRAST:
         return Guidance.TOO_LIGHT
-    if score >= 2 * ENROLMENT_FLOOR:
+    if score >= _SOUND:
         return Guidance.GOOD
+    if measures.stained > _DIRTY:
+        return Guidance.WIPE
     if measures.skew > _DRY_SKEW:
         return Guidance.TOO_DRY
     if measures.skew < _WET_SKEW:
         return Guidance.TOO_WET
-    return Guidance.SMUDGED if score < ENROLMENT_FLOOR else Guidance.GOOD
+    if score >= 2 * ENROLMENT_FLOOR:
+        return Guidance.GOOD
+    return Guidance.SMUDGED if measures.periodicity < _BLURRED else Guidance.AGAIN
+
+
+def _move(lying: Placement, small: bool) -> Guidance | None:
+    """Where to, when the finger runs off the picture or lies small at its side."""
+    ways = (
+        (lying.off_x, lying.right, lying.left, Guidance.MOVE_LEFT),
+        (-lying.off_x, lying.left, lying.right, Guidance.MOVE_RIGHT),
+        (lying.off_y, lying.bottom, lying.top, Guidance.MOVE_UP),
+        (-lying.off_y, lying.top, lying.bottom, Guidance.MOVE_DOWN),
+    )
+    off, over, opposite, way = max(ways, key=lambda each: each[0])
+    cut = over > _OVER_EDGE and opposite < _CLEAR_EDGE
+    return way if off > _OFF_CENTRE and (cut or small) else None
+
+
+def _leans(lying: Placement) -> bool:
+    whole = max(lying.left, lying.right, lying.top, lying.bottom) < _OVER_EDGE
+    return whole and lying.slender > _SLENDER and abs(lying.lean_deg) > _LEAN_DEG

@@ -33,6 +33,10 @@ class Variation:
     `rotation_deg`, `shift_px`; `stretch_px`: non-linear displacement; `wetness`: 0 would be even
     ink, 1 shows ridges that melt or break; `noise`: of the sensor, grey levels; `least_contact`:
     smallest share of the finger's pad that may touch.
+
+    What all impressions have in common: `turned_deg`, counter-clockwise; `moved_px`, right and down
+    on the picture; `pressure`, below 0 for a dry finger, above for a wet one (1 is extreme);
+    `ink`: how dark the ridges are, 1 as usual; `stains`: share of the glass that is dirty.
     """
 
     rotation_deg: float = 8.0
@@ -41,6 +45,11 @@ class Variation:
     wetness: float = 0.38
     noise: float = 9.0
     least_contact: float = 0.62
+    turned_deg: float = 0.0
+    moved_px: tuple[float, float] = (0.0, 0.0)
+    pressure: float = 0.0
+    ink: float = 1.0
+    stains: float = 0.0
 
 
 NATURAL = Variation()
@@ -150,7 +159,13 @@ def _press(ridges: Array, rng: np.random.Generator, variation: Variation) -> Arr
     shift = complex(*rng.normal(0, variation.shift_px, 2))
     scale = rng.normal(1.0, 0.01)
     y, x = np.mgrid[0:HEIGHT_PX, 0:WIDTH_PX].astype(np.float32)
-    z = (x - WIDTH_PX / 2 + 1j * (y - HEIGHT_PX / 2)) * turn * scale + shift
+    # y points down: a finger turned counter-clockwise is looked up clockwise.
+    laid_out = np.exp(1j * np.deg2rad(variation.turned_deg))
+    moved = (
+        x - variation.moved_px[0] - WIDTH_PX / 2 + 1j * (y - variation.moved_px[1] - HEIGHT_PX / 2)
+    )
+    moved = moved * laid_out
+    z = moved * turn * scale + shift
     bend = _smooth_noise(rng, shape, 70.0) + 1j * _smooth_noise(rng, shape, 70.0)
     # Skin near the middle sticks to the glass, skin towards the edge is dragged along.
     drag = complex(*rng.normal(0, 1.3 * variation.stretch_px, 2))
@@ -170,7 +185,7 @@ def _develop(seen: Array, rng: np.random.Generator, variation: Variation) -> Gra
     """The sensor's picture of pressed ridges, uint8[HEIGHT_PX, WIDTH_PX]."""
     shape = (HEIGHT_PX, WIDTH_PX)
     laid, contact = seen[..., 0], seen[..., 1]
-    pressure = variation.wetness * float(np.clip(rng.normal(), -2.0, 2.0))
+    pressure = variation.pressure + variation.wetness * float(np.clip(rng.normal(), -2.0, 2.0))
     patches = 0.45 * variation.wetness * _smooth_noise(rng, shape, 24.0)
     grain = 0.9 * variation.wetness * _smooth_noise(rng, shape, 2.6)
     height = laid + pressure + patches + grain - 7.0 * (1.0 - contact)
@@ -178,9 +193,11 @@ def _develop(seen: Array, rng: np.random.Generator, variation: Variation) -> Gra
     marked = _scratch(ink.astype(np.float32), rng, variation)
     blurred = cv2.GaussianBlur(marked, (0, 0), rng.uniform(0.6, 1.0))
     paper = rng.uniform(205, 250)
-    depth = rng.uniform(0.55, 0.95) * (1.0 + 0.12 * _smooth_noise(rng, shape, 60.0))
+    depth = variation.ink * rng.uniform(0.55, 0.95) * (1.0 + 0.12 * _smooth_noise(rng, shape, 60.0))
     gray = paper * (1.0 - depth * blurred) + 4.0 * _smooth_noise(rng, shape, 80.0)
     gray += rng.normal(0.0, variation.noise * rng.uniform(0.4, 1.2), shape)
+    if variation.stains:
+        gray -= _stains(rng, variation)
     return np.clip(gray, 0, 255).astype(np.uint8)
 
 
@@ -193,3 +210,12 @@ def _scratch(ink: Array, rng: np.random.Generator, variation: Variation) -> Arra
         end = (round(x + length * np.cos(angle)), round(y + length * np.sin(angle)))
         cv2.line(lines, (round(x), round(y)), end, 255, int(rng.integers(1, 4)), cv2.LINE_AA)
     return np.asarray(ink * (1.0 - 0.85 * lines.astype(np.float32) / 255.0))
+
+
+def _stains(rng: np.random.Generator, variation: Variation) -> Array:
+    """Grease and dust on the glass, in grey levels: patches with a texture of their own."""
+    shape = (HEIGHT_PX, WIDTH_PX)
+    patches = _smooth_noise(rng, shape, 22.0)
+    dirty = patches > np.quantile(patches, 1.0 - variation.stains)
+    soft = cv2.GaussianBlur(dirty.astype(np.float32), (0, 0), 3.0)
+    return np.asarray(soft * (40.0 + 45.0 * _smooth_noise(rng, shape, 3.0)))
