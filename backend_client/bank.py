@@ -33,6 +33,7 @@ from backend_client.servers import Server, ServerHealth, Servers
 from backend_client.tls import client_context, server_session
 from protocol.encoding import b64url_encode
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, PayeeRequest, StatementAnswer
+from protocol.messages.cases import CaseAnswer, CasesAnswer
 from protocol.messages.fields import Message
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
@@ -273,8 +274,23 @@ class Bank:
         path = f"/v1/staff/accounts/{quote(number, safe='')}/statement"
         return self._page(session, path, before, limit)
 
+    def cases(
+        self, session: str, *, terminal: str | None = None, closed: bool = False
+    ) -> CasesAnswer:
+        """Return suspended cases, the oldest first; with ``closed`` the closed ones too."""
+        query = {"closed": "true" if closed else "false"} | (
+            {"terminal": terminal} if terminal else {}
+        )
+        path = "/v1/staff/cases?" + urlencode(query)
+        return self._call(payload("GET", path, session=session), CasesAnswer)
+
+    def case(self, session: str, number: str) -> CaseAnswer:
+        """Return a case with the ledger's side of it."""
+        path = f"/v1/staff/cases/{quote(number, safe='')}"
+        return self._call(payload("GET", path, session=session), CaseAnswer)
+
     def staff_act(self, session: str, act: bytes, pin: PinProof) -> ActAnswer:
-        """Do what the exact bytes of ``act`` say (open or close an account), proven by ``pin``."""
+        """Do what the exact bytes of ``act`` say, proven by ``pin``."""
         body = ActRequest(act=b64url_encode(act), pin=pin)
         return self._call(payload("POST", "/v1/staff/acts", body, session), ActAnswer)
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Door:
     """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools.
 
-    `extra`: the further set of packages it needs, always or only with the option `extra_with`.
+    `private`: it sees fingers or PINs, so its memory is written nowhere. `extra`: the further set of packages it needs, always or only with the option `extra_with`.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Door:
     help: str
     screen: bool = False
     develops: bool = False
+    private: bool = False
     extra: str = ""
     extra_with: str = ""
 
@@ -32,6 +33,7 @@ _ALL = (
         "launch.demo",
         "start the demo: database, two bank servers, kiosk",
         screen=True,
+        private=True,
         extra="cluster",
         extra_with="--cluster",
     ),
@@ -40,8 +42,15 @@ _ALL = (
         "launch.kiosk_command",
         "run one ATM against a bank that is already there",
         screen=True,
+        private=True,
     ),
-    Door("teller", "ui.teller.cli", "run the branch's desktop application", screen=True),
+    Door(
+        "teller",
+        "ui.teller.cli",
+        "run the branch's desktop application",
+        screen=True,
+        private=True,
+    ),
     Door("cases", "ui.teller.cases.cli", "list, show and close suspended cases"),
     Door("database", "launch.database_command", "run the demo's PostgreSQL alone"),
     Door(
@@ -53,7 +62,12 @@ _ALL = (
     Door("bank", "bank.cli", "run and look after a bank server"),
     Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
     Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),
-    Door("fingerprint", "biometrics.cli", "take, read, compare and judge fingerprint pictures"),
+    Door(
+        "fingerprint",
+        "biometrics.cli",
+        "take, read, compare and judge fingerprint pictures",
+        private=True,
+    ),
     Door("readers", "biometrics.scanners.cli", "list the fingerprint readers that are connected"),
     Door("selftest", "protocol.selftest", "run the known-answer tests of the PIN proof"),
     Door("tour", "launch.tour", "go through the demo by script, without a display", screen=True),

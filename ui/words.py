@@ -174,6 +174,7 @@ _KINDS: dict[str, str] = {
     "withdrawal": "Cash withdrawal",
     "deposit": "Cash deposit",
     "opening_credit": "Opening credit",
+    "correction": "Correction by the bank",
     "suspense": "Held for checking",
 }
 

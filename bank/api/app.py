@@ -13,6 +13,7 @@ from bank.api.document import describe
 from bank.api.problems import handle_problems
 from bank.api.readiness import Readiness
 from bank.api.state import Bank
+from bank.cases.routes import router as cases
 from bank.customers.forgetting import forget_from_time_to_time
 from bank.identify.routes import router as identify
 from bank.movements.routes import router as movements
@@ -27,7 +28,18 @@ from bank.terminals.watch import watch
 
 log = logging.getLogger("bank.api")
 
-ROUTERS = (health.router, terminals, identify, pin, sessions, movements, statements, signup, staff)
+ROUTERS = (
+    health.router,
+    terminals,
+    identify,
+    pin,
+    sessions,
+    movements,
+    statements,
+    signup,
+    staff,
+    cases,
+)
 
 
 def make_app(bank: Bank) -> FastAPI:

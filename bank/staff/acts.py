@@ -1,4 +1,4 @@
-"""Acts: what staff do to a customer's accounts, each with a PIN proof over its exact bytes.
+"""Acts: what staff do to accounts and cases, each with a PIN proof over its exact bytes.
 
 An act is decided once. Its bytes, its proof and the answer are kept under its uid for ever,
 refusals too, and the same bytes again get the stored answer.
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bank import audit
 from bank.api.peer import Peer
 from bank.api.state import Bank
+from bank.cases.closing import Closing, close_case
 from bank.ledger.accounts import close_account, open_account
 from bank.pin.proofs import Verdict, check_body_proof
 from bank.sessions import Session
@@ -22,15 +23,15 @@ from bank.store.pool import Connection
 from protocol.encoding import b64url_decode, load_json
 from protocol.errors import BadEncoding
 from protocol.ids import uid_bytes
-from protocol.messages.staff import Act, ActAnswer, ActRequest
+from protocol.messages.staff import Act, ActAnswer, ActReason, ActRequest
 from protocol.references import reference
-
-Refusal = Literal["has_money", "has_holds", "already_closed", "unknown", "pin_refused"]
 
 
 @dataclass(frozen=True)
 class _Done:
-    number: str
+    number: str | None
+    entry: int | None = None
+    outcome: Literal["done", "waiting"] = "done"
 
 
 _STORED: Final = "select act, actor, terminal, answer from staff_acts where uid = %s"
@@ -78,7 +79,7 @@ async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest)
             if known is not None:
                 return known
             done = (
-                await _carry_out(bank, connection, act)
+                await _carry_out(bank, connection, act, session.customer)
                 if verdict is Verdict.ACCEPTED
                 else "pin_refused"
             )
@@ -106,7 +107,7 @@ async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest)
                     "uid": act.uid,
                     "outcome": answer.outcome,
                     "reason": answer.reason,
-                    "number": answer.number,
+                    "number": act.case.number if act.case else answer.number,
                 },
             )
             return answer
@@ -128,7 +129,11 @@ def _parse(data: bytes) -> Act:
     except (BadEncoding, ValidationError) as error:
         raise BadAct("not an act") from error
     if (act.act == "close_account") != (act.number is not None):
-        raise BadAct("closing needs an account's number, opening has none yet")
+        raise BadAct("only closing an account needs its number")
+    if (act.act == "close_case") != (act.case is not None):
+        raise BadAct("only closing a case needs what was found")
+    if act.case is not None and (act.case.verdict == "nothing") != (act.case.amount_minor == 0):
+        raise BadAct("nothing has no sum, and anything else has one")
     return act
 
 
@@ -145,7 +150,16 @@ async def _stored(
     return ActAnswer.model_validate_json(row[3])
 
 
-async def _carry_out(bank: Bank, connection: Connection, act: Act) -> _Done | Refusal:
+async def _carry_out(
+    bank: Bank, connection: Connection, act: Act, person: UUID
+) -> _Done | ActReason:
+    if act.case is not None:
+        found = await close_case(
+            connection, act.case, act=act.uid, person=person, time_zone=bank.config.time_zone
+        )
+        if isinstance(found, Closing):
+            return _Done(None, found.entry, "done" if found.closed else "waiting")
+        return found
     customer = _customer(act)
     if act.act == "open_account":
         row = await (await connection.execute(_ACTIVE, (customer,))).fetchone()
@@ -173,18 +187,19 @@ async def _carry_out(bank: Bank, connection: Connection, act: Act) -> _Done | Re
 def _customer(act: Act) -> UUID | None:
     try:
         return UUID(act.customer)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
 
 
-def _answer(act: Act, done: _Done | Refusal) -> ActAnswer:
+def _answer(act: Act, done: _Done | ActReason) -> ActAnswer:
     if isinstance(done, _Done):
         return ActAnswer(
             uid=act.uid,
-            outcome="done",
+            outcome=done.outcome,
             reason=None,
             number=done.number,
             reference=reference(act.uid),
+            entry=done.entry,
         )
     return ActAnswer(
         uid=act.uid,

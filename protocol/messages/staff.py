@@ -1,4 +1,4 @@
-"""What a teller does: find a customer, read accounts, open and close an account.
+"""What a teller does: find a customer, read accounts, open and close an account, close a case.
 
 Acts travel as exact bytes with a PIN proof of purpose ``staff-act`` over them (DESIGN.md 9).
 """
@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from protocol.messages.cases import CaseFinding
 from protocol.messages.fields import (
     AccountNumber,
     Bytes32,
@@ -17,6 +18,19 @@ from protocol.messages.fields import (
     Uid,
 )
 from protocol.messages.pin import PinProof
+
+ActReason = Literal[
+    "has_money",
+    "has_holds",
+    "already_closed",
+    "unknown",
+    "pin_refused",
+    "changed",
+    "hold_open",
+    "more_than_held",
+    "account_unknown",
+    "insufficient_funds",
+]
 
 
 class CustomerBrief(Message):
@@ -73,11 +87,12 @@ class Act(Message):
 
     v: Literal[1] = 1
     uid: Uid
-    act: Literal["open_account", "close_account"]
-    customer: str
+    act: Literal["open_account", "close_account", "close_case"]
+    customer: str | None = None
     number: AccountNumber | None = None
     name: Annotated[str, StringConstraints(max_length=40)] | None = None
     currency: Currency | None = None
+    case: CaseFinding | None = None
     terminal: TerminalId
     session: Bytes32
 
@@ -90,10 +105,15 @@ class ActRequest(Message):
 
 
 class ActAnswer(Message):
-    """The stored outcome of an act; a refusal says why."""
+    """The stored outcome of an act; a refusal says why.
+
+    ``waiting``: what was found of a case is kept, and a second person must find the same.
+    """
 
     uid: Uid
-    outcome: Literal["done", "refused"]
-    reason: Literal["has_money", "has_holds", "already_closed", "unknown", "pin_refused"] | None
+    outcome: Literal["done", "waiting", "refused"]
+    reason: ActReason | None
     number: AccountNumber | None
     reference: str
+    entry: int | None = None
+    """The ledger entry that put a case right."""

@@ -10,7 +10,7 @@ import platformdirs
 
 from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import IdentityUnusable
-from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
+from kiosk.config import DEFAULT_FILE, Config, ConfigUnusable, load_config
 from ui.teller.desk import Desk
 
 TERMINAL = "TELLER-0001"
@@ -18,6 +18,11 @@ TERMINAL = "TELLER-0001"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
+    add_folder(parser)
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Add where the bank is found."""
     parser.add_argument(
         "--data",
         type=Path,
@@ -30,21 +35,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def open_bank(data: Path, config: Config) -> Bank:
+    """Open the desk's line to the bank.
+
+    Raises:
+        NoBank: nothing says where it is.
+        IdentityUnusable: this desk has no usable certificate.
+    """
+    data = data.expanduser()
+    return Bank(
+        BankSettings(
+            servers=_servers(data),
+            identity_folder=data / "terminals" / TERMINAL,
+            trust_file=data / "bank" / "trust.pem",
+            bank_time_file=data / "terminals" / TERMINAL / "bank_time",
+            realm=config.realm,
+            policy=Policy(config.policy),
+        )
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Open the window; 2 with one line on stderr where there is no bank to open it over."""
-    data: Path = arguments.data.expanduser()
     try:
         config = load_config(arguments.config)
-        bank = Bank(
-            BankSettings(
-                servers=_servers(data),
-                identity_folder=data / "terminals" / TERMINAL,
-                trust_file=data / "bank" / "trust.pem",
-                bank_time_file=data / "terminals" / TERMINAL / "bank_time",
-                realm=config.realm,
-                policy=Policy(config.policy),
-            )
-        )
+        bank = open_bank(arguments.data, config)
     except (ConfigUnusable, IdentityUnusable) as error:
         print(f"The teller's desk cannot start: {error}.", file=sys.stderr)
         return 2

@@ -10,6 +10,7 @@ from backend_client import Bank
 from protocol.encoding import b64url_decode, b64url_encode, canonical_json
 from protocol.ids import new_uid
 from protocol.messages.accounts import StatementAnswer
+from protocol.messages.cases import CaseAnswer, CaseFinding, CasesAnswer
 from protocol.messages.signup import Details, SignupAnswer
 from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
 
@@ -108,11 +109,41 @@ class Desk:
             name=name,
             currency=self.currency if what == "open_account" else None,
             terminal=self.bank.identity.terminal_id,
-            session=b64url_encode(hashlib.sha256(b64url_decode(shift.session)).digest()),
+            session=_session_hash(shift),
         )
+        return self._prove(shift, act, pin)
+
+    def cases(self, shift: Shift, *, terminal: str | None, closed: bool) -> CasesAnswer:
+        """Return suspended cases, the oldest first. Raises: BankError."""
+        return self.bank.cases(shift.session, terminal=terminal, closed=closed)
+
+    def case(self, shift: Shift, number: str) -> CaseAnswer:
+        """Return a case with the ledger's side of it. Raises: BankError."""
+        return self.bank.case(shift.session, number)
+
+    def close_case(self, shift: Shift, finding: CaseFinding, pin: bytearray) -> ActAnswer:
+        """Say what was found; the second person who finds the same closes the case.
+
+        Raises:
+            BankError: the bank's no, or no bank. The case may have been closed: look again.
+        """
+        act = Act(
+            uid=new_uid(self.now_ms()),
+            act="close_case",
+            case=finding,
+            terminal=self.bank.identity.terminal_id,
+            session=_session_hash(shift),
+        )
+        return self._prove(shift, act, pin)
+
+    def _prove(self, shift: Shift, act: Act, pin: bytearray) -> ActAnswer:
         body = canonical_json(act.model_dump(exclude_none=True))
         proof = self.bank.prove_body(shift.session, shift.account, "staff-act", body, pin)
         return self.bank.staff_act(shift.session, body, proof)
+
+
+def _session_hash(shift: Shift) -> str:
+    return b64url_encode(hashlib.sha256(b64url_decode(shift.session)).digest())
 
 
 def read_print(picture: Path) -> Print:
