@@ -1,7 +1,7 @@
 # Every target is a command of main.py, which sets up what is missing first.
 PYTHON ?= python3
 
-.PHONY: run test check tour bench faults
+.PHONY: run test check tour bench faults soak
 
 run:
 	@$(PYTHON) main.py demo
@@ -20,3 +20,6 @@ bench:
 
 faults:
 	@$(PYTHON) main.py faults $(ROWS)
+
+soak:
+	@$(PYTHON) main.py soak $(if $(SECONDS),--seconds "$(SECONDS)")

@@ -75,6 +75,12 @@ _ALL = (
     Door(
         "check", "launch.check_command", "check style, types and rules", screen=True, develops=True
     ),
+    Door(
+        "soak",
+        "benchmarks.soak.cli",
+        "move money while everything is killed, and judge what came of it",
+        develops=True,
+    ),
     Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
     Door("faults", "launch.faults_command", "play every row of the fault matrix", develops=True),
 )

@@ -101,7 +101,8 @@ class Customer:
         self._known: list[Signed] = []
         everyone = (self._transfer, self._replay, self._other_body, self._lost_transfer)
         money = (self._withdraw, self._withdraw, self._deposit, self._lost_order, self._twice)
-        self._acts = (*everyone, self._sweep) if pays_only else (*everyone, *money, self._balance)
+        sweeps = (self._sweep,) * len(everyone)
+        self._acts = everyone + (sweeps if pays_only else (*money, self._balance))
 
     def act(self) -> None:
         """Do one random thing to its end."""
