@@ -1,7 +1,8 @@
 """What the kiosk promised itself: durable records of every step of every transaction.
 
-A folder of segments of text lines (``record``), read and judged by ``segment``, written by
-``Journal``. What the words mean is the business of ``kiosk.transactions``.
+A folder of segments of text lines (``record``), one a day, read and judged by ``segment``, written
+by ``Journal``, put away and at last removed by ``keeping``. What the words mean is the business of
+``kiosk.transactions``.
 """
 
 from kiosk.journal.errors import (
@@ -13,8 +14,9 @@ from kiosk.journal.errors import (
     JournalUnusable,
     RecordTooLarge,
 )
-from kiosk.journal.journal import TAIL_LOST, ChainHead, ChainLink, Journal, ToSign
-from kiosk.journal.record import Record, Signed
+from kiosk.journal.journal import ChainHead, ChainLink, Journal, ToSign
+from kiosk.journal.keeping import Standing
+from kiosk.journal.record import TAIL_LOST, Record, Signed
 
 __all__ = [
     "TAIL_LOST",
@@ -30,5 +32,6 @@ __all__ = [
     "Record",
     "RecordTooLarge",
     "Signed",
+    "Standing",
     "ToSign",
 ]

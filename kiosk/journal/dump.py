@@ -4,17 +4,26 @@ Reading takes no lock and changes nothing, so a running kiosk can be looked at. 
 shown as a last line with ``"torn"``.
 """
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.journal.segment import read
+from kiosk.journal.keeping import archived, read_archived
+from kiosk.journal.segment import read, segments
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Yield a JSON line for every record, oldest first; raises as ``segment.read`` does."""
+    """Yield a JSON line for every record, oldest first, those put away included.
+
+    Raises:
+        JournalUnusable, JournalDamaged: see ``segment.read`` and ``keeping.read_archived``.
+    """
     contents = read(folder)
-    for record in contents.records:
+    live = {path.name for path in segments(folder)}
+    put_away = [path for path in archived(folder) if path.name.removesuffix(".gz") not in live]
+    kept = itertools.chain.from_iterable(map(read_archived, put_away))
+    for record in itertools.chain(kept, contents.records):
         body = {
             "seq": record.seq,
             "at": record.at,

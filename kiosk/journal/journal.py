@@ -2,14 +2,17 @@
 
 Signed requests belong to a chain (MONEY.md 1): ``append`` fixes their chain, seq and prev, has
 them signed, and makes them durable, all under one lock, so that no two requests ever share a place.
+The first record of a new day begins a new segment; ``keeping`` says what becomes of the old ones.
 """
 
 import errno
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -17,18 +20,30 @@ from filelock import FileLock, Timeout
 
 from kiosk.journal.disk import sync_folder, write_whole
 from kiosk.journal.errors import (
+    JournalDamaged,
     JournalFailed,
     JournalForeign,
     JournalInUse,
     JournalUnusable,
 )
-from kiosk.journal.record import Record, Signed, encode
-from kiosk.journal.segment import Torn, named, read, segments
+from kiosk.journal.keeping import (
+    ARCHIVE,
+    DAY_S,
+    LIVE_S,
+    Judge,
+    Standing,
+    put_away,
+    trim,
+)
+from kiosk.journal.record import CONTINUED, OPENED, TAIL_LOST, Record, Signed, encode
+from kiosk.journal.segment import Contents, Torn, named, read
 
 FORMAT: Final = 1
-OPENED: Final = "OPENED"
-TAIL_LOST: Final = "TAIL_LOST"
 GENESIS: Final = bytes(32)
+ARCHIVE_MOST: Final = 400
+"""Segments put away are removed beyond this number: a year of days, and a month."""
+_MAX_OPEN: Final = 1000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +81,35 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path, lock: FileLock, records: tuple[Record, ...], wall: Callable[[], int]
+        self,
+        folder: Path,
+        lock: FileLock,
+        contents: Contents,
+        wall: Callable[[], int],
+        judge: Judge,
+        archive_most: int,
     ) -> None:
         """Append to the last segment; ``Journal.open`` is the door."""
+        self._folder = folder
         self._lock = lock
         self._wall = wall
+        self._judge = judge
+        self._archive_most = archive_most
         self._writing = threading.Lock()
-        self._file = path.open("ab", buffering=0)
         self._failed = False
         self._seq = 0
         self._head = ChainHead("", 0, GENESIS)
-        for record in records:
+        self._terminal = ""
+        self._segment = 1
+        self._began: dict[int, int] = {}
+        self._open: dict[str, int] = {}
+        self._kept: dict[str, tuple[int, Record]] = {}
+        self._torn: dict[str, int] = {}
+        begins = {index: number for number, index in contents.begins}
+        for index, record in enumerate(contents.records):
+            self._segment = begins.get(index, self._segment)
             self._follow(record)
+        self._file = self._path(self._segment).open("ab", buffering=0)
 
     @classmethod
     def open(
@@ -87,11 +119,14 @@ class Journal:
         terminal: str,
         new_chain: Callable[[], str],
         wall: Callable[[], int],
+        judge: Judge = lambda _record: Standing.OPEN,
+        archive_most: int = ARCHIVE_MOST,
     ) -> tuple[Self, tuple[Record, ...]]:
-        """Return the open journal of ``terminal``, and all its records.
+        """Return the open journal of ``terminal``, and its live records.
 
-        A new journal begins a chain ``new_chain()``. ``wall`` returns Unix seconds. A torn tail is
-        copied to ``torn-SEQ.bin``, cut off, and noted in a ``TAIL_LOST`` record.
+        A new journal begins a chain ``new_chain()``. ``wall`` returns Unix seconds. ``judge`` tells
+        which transactions are over, so that their segments can be put away. A torn tail is copied
+        to ``torn-SEQ.bin``, cut off, and noted in a ``TAIL_LOST`` record.
 
         Raises:
             JournalInUse: another process has it.
@@ -110,7 +145,9 @@ class Journal:
         except OSError as error:
             raise _unusable(folder, error) from error
         try:
-            return cls._open_locked(folder, lock, terminal, new_chain, wall)
+            contents = _whole(folder, terminal)
+            journal = cls(folder, lock, contents, wall, judge, archive_most)
+            return journal, journal._begin(contents.records, terminal, new_chain)
         except (OSError, JournalFailed) as error:
             lock.release()
             raise _unusable(folder, error) from error
@@ -118,38 +155,24 @@ class Journal:
             lock.release()
             raise
 
-    @classmethod
-    def _open_locked(
-        cls,
-        folder: Path,
-        lock: FileLock,
-        terminal: str,
-        new_chain: Callable[[], str],
-        wall: Callable[[], int],
-    ) -> tuple[Self, tuple[Record, ...]]:
-        contents = read(folder)
-        if contents.records:
-            _check_owner(folder, contents.records[0], terminal)
-        if contents.torn is not None:
-            _quarantine(contents.torn, len(contents.records) + 1)
-        path = _last_segment(folder)
-        journal = cls(path, lock, contents.records, wall)
-        sync_folder(folder)
-        records = list(contents.records)
+    def _begin(
+        self, records: tuple[Record, ...], terminal: str, new_chain: Callable[[], str]
+    ) -> tuple[Record, ...]:
+        sync_folder(self._folder)
+        added: list[Record] = []
         try:
             if not records:
                 opening = {"format": FORMAT, "terminal": terminal, "chain": new_chain()}
-                records.append(journal.append(OPENED, "", opening))
+                added.append(self.append(OPENED, "", opening))
             noted = named(records, TAIL_LOST, "file")
-            for torn in sorted(folder.glob("torn-*.bin")):
+            for torn in sorted(self._folder.glob("torn-*.bin")):
                 if torn.name not in noted:
                     lines = max(1, len(torn.read_bytes().splitlines()))
-                    lost = {"file": torn.name, "lines": lines}
-                    records.append(journal.append(TAIL_LOST, "", lost))
+                    added.append(self.append(TAIL_LOST, "", {"file": torn.name, "lines": lines}))
         except BaseException:
-            journal._file.close()
+            self._file.close()
             raise
-        return journal, tuple(records)
+        return (*records, *added)
 
     @property
     def head(self) -> ChainHead:
@@ -180,10 +203,12 @@ class Journal:
                 link = ChainLink(head.chain, head.seq + 1, head.head)
                 jws = to_sign.sign(link).decode("ascii")
                 signed = Signed(to_sign.uid, to_sign.kind, link.seq, jws)
-            record = Record(self._seq + 1, self._wall(), word, tx, data, signed)
-            line = encode(record)
+            at = self._wall()
             try:
-                self._write(line)
+                if at // DAY_S != self._began.get(self._segment, at) // DAY_S:
+                    self._next_segment(at)
+                record = Record(self._seq + 1, at, word, tx, data, signed)
+                self._write(encode(record))
             except OSError as error:
                 self._failed = True
                 raise JournalFailed(f"the journal can't be written: {error.strerror}") from error
@@ -203,21 +228,111 @@ class Journal:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._file.fileno())
 
+    def _next_segment(self, at: int) -> None:
+        """Close the segment and begin the next with what a reader must know of those before."""
+        head = self._head
+        begin = {
+            "format": FORMAT,
+            "terminal": self._terminal,
+            "chain": head.chain,
+            "chain_seq": head.seq,
+            "head": head.head.hex(),
+            "open": sorted(self._open)[:_MAX_OPEN],
+        }
+        record = Record(self._seq + 1, at, CONTINUED, "", begin)
+        path = self._path(self._segment + 1)
+        write_whole(path, encode(record))
+        self._file.close()
+        self._file = path.open("ab", buffering=0)
+        self._segment += 1
+        self._follow(record)
+        self._put_away(at)
+
+    def _put_away(self, at: int) -> None:
+        """Put away, oldest first, what is old enough and holds no open transaction."""
+        first_open = min(self._open.values(), default=self._segment)
+        closed = list(
+            takewhile(
+                lambda number: (
+                    number < first_open and at - self._began.get(number + 1, at) >= LIVE_S
+                ),
+                sorted(self._began),
+            )
+        )
+        for number, record in list(self._kept.values()):
+            if number in closed:
+                again = replace(record, seq=self._seq + 1, at=at, signed=None)
+                self._write(encode(again))
+                self._follow(again)
+        try:
+            for number in closed:
+                for torn in [name for name, where in self._torn.items() if where == number]:
+                    (self._folder / ARCHIVE).mkdir(mode=0o700, exist_ok=True)
+                    (self._folder / torn).replace(self._folder / ARCHIVE / torn)
+                    del self._torn[torn]
+                put_away(self._path(number))
+                del self._began[number]
+            trim(self._folder, self._archive_most)
+        except OSError as error:
+            # Nothing is lost: it is tried again with the next segment.
+            _log.warning("a segment of the journal could not be put away: %s", error)
+
+    def _path(self, segment: int) -> Path:
+        return self._folder / f"{segment:08d}.log"
+
     def _follow(self, record: Record) -> None:
         self._seq = record.seq
+        self._began.setdefault(self._segment, record.at)
         head = self._head
-        if record.word == OPENED:
-            self._head = ChainHead(str(record.data["chain"]), 0, GENESIS)
+        if record.word in (OPENED, CONTINUED):
+            data = record.data
+            self._terminal = str(data["terminal"])
+            if record.word == OPENED:
+                self._head = ChainHead(str(data["chain"]), 0, GENESIS)
+            else:
+                place = int(data["chain_seq"])
+                self._head = ChainHead(str(data["chain"]), place, bytes.fromhex(data["head"]))
         elif record.word == TAIL_LOST:
             # A lost line may have held a request that was sent: its number is never used again.
             self._head = replace(head, seq=head.seq + int(record.data["lines"]))
+            self._torn[str(record.data["file"])] = self._segment
         elif record.signed is not None:
             digest = hashlib.sha256(record.signed.jws.encode("ascii")).digest()
             self._head = ChainHead(head.chain, record.signed.seq, digest)
+        if record.tx:
+            self._stand(record)
+
+    def _stand(self, record: Record) -> None:
+        standing = self._judge(record)
+        self._kept.pop(record.tx, None)
+        if standing is Standing.OPEN:
+            self._open.setdefault(record.tx, self._segment)
+        else:
+            self._open.pop(record.tx, None)
+        if standing is Standing.KEPT:
+            self._kept[record.tx] = (self._segment, record)
+
+
+def _whole(folder: Path, terminal: str) -> Contents:
+    """Return what is whole in the folder, having kept a torn tail aside."""
+    contents = read(folder)
+    records = contents.records
+    if records:
+        _check_owner(folder, records[0], terminal)
+        known = {record.tx for record in records}
+        lost = [uid for uid in records[0].data.get("open", ()) if uid not in known]
+        if lost:
+            raise JournalDamaged(
+                f"The journal in {folder} says that {', '.join(lost)} was open, and has no record "
+                "of it. Put the missing segments back, or open a new chain with two people."
+            )
+    if contents.torn is not None:
+        _quarantine(contents.torn, len(records) + 1)
+    return contents
 
 
 def _check_owner(folder: Path, first: Record, terminal: str) -> None:
-    if first.word != OPENED or first.data.get("format") != FORMAT:
+    if first.word not in (OPENED, CONTINUED) or first.data.get("format") != FORMAT:
         raise JournalForeign(
             f"The journal in {folder} was written by another version of this program. "
             "Start the version that wrote it."
@@ -227,10 +342,6 @@ def _check_owner(folder: Path, first: Record, terminal: str) -> None:
             f"The journal in {folder} belongs to terminal {first.data.get('terminal')}, and this "
             f"is {terminal}. Give each terminal a data folder of its own."
         )
-
-
-def _last_segment(folder: Path) -> Path:
-    return (segments(folder) or [folder / "00000001.log"])[-1]
 
 
 def _quarantine(torn: Torn, seq: int) -> None:

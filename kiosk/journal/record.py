@@ -13,6 +13,12 @@ from typing import Any, Final
 from kiosk.journal.errors import RecordTooLarge
 
 MAX_RECORD_BYTES: Final = 65_536
+OPENED: Final = "OPENED"
+"""The first record of a journal: format, terminal and chain."""
+CONTINUED: Final = "CONTINUED"
+"""The first record of each later segment: the same, the chain's head, and what is still open."""
+TAIL_LOST: Final = "TAIL_LOST"
+"""Bytes that were no records were cut off the end and kept in a file."""
 
 
 @dataclass(frozen=True, slots=True)

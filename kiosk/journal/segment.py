@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.journal.errors import JournalDamaged, JournalUnusable
-from kiosk.journal.record import Record, decode
+from kiosk.journal.keeping import archived
+from kiosk.journal.record import CONTINUED, Record, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,14 @@ class Torn:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The whole records in order, and the torn tail if there is one."""
+    """The whole records in order, and the torn tail if there is one.
+
+    ``begins`` has for each segment its number and the index of its first record.
+    """
 
     records: tuple[Record, ...]
     torn: Torn | None
+    begins: tuple[tuple[int, int], ...]
 
 
 def segments(folder: Path) -> list[Path]:
@@ -44,8 +49,11 @@ def read(folder: Path) -> Contents:
     """
     records: list[Record] = []
     torn: Torn | None = None
+    begins: list[tuple[int, int]] = []
     paths = segments(folder)
+    _check_complete(folder, paths)
     for path in paths:
+        begins.append((number_of(path), len(records)))
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -54,7 +62,28 @@ def read(folder: Path) -> Contents:
                 "permissions, then start again."
             ) from error
         torn = _read_segment(path, data, records, is_last=path == paths[-1])
-    return Contents(tuple(records), torn)
+    return Contents(tuple(records), torn, tuple(begins))
+
+
+def number_of(path: Path) -> int:
+    """Return a segment's number."""
+    return int(path.name[:8])
+
+
+def _check_complete(folder: Path, paths: list[Path]) -> None:
+    """Raise ``JournalDamaged`` if a segment is missing between the archive and the last one."""
+    numbers = [number_of(path) for path in paths]
+    if not numbers:
+        return
+    put_away = [number_of(path) for path in archived(folder)]
+    first = numbers[0]
+    after_archive = first == 1 or first - 1 in put_away or first in put_away
+    if not after_archive or numbers != list(range(first, first + len(numbers))):
+        raise JournalDamaged(
+            f"A segment of the journal in {folder} is missing: there are {numbers} after "
+            f"{put_away[-1:]} in the archive. Nothing was changed. Put it back from where it went, "
+            "or open a new chain with two people."
+        )
 
 
 def _read_segment(path: Path, data: bytes, records: list[Record], is_last: bool) -> Torn | None:
@@ -72,6 +101,8 @@ def _read_segment(path: Path, data: bytes, records: list[Record], is_last: bool)
                 "bank's records of this terminal, and open a new chain with two people."
             )
         expected = records[-1].seq + 1 if records else 1
+        if not records and record.word == CONTINUED:
+            expected = record.seq
         if record.seq != expected:
             raise JournalDamaged(
                 f"{path} line {number} has number {record.seq} where {expected} belongs: records "

@@ -15,7 +15,7 @@ from kiosk.journal import Journal
 from kiosk.machine.greeting import greeting, is_our_chain
 from kiosk.machine.service import service_of
 from kiosk.machine.watch import SlotWatch
-from kiosk.recovery import Book, read_book
+from kiosk.recovery import Book, read_book, standing
 from kiosk.screens import Notes, Problem
 from kiosk.transactions import orders, results
 from kiosk.transactions.acts import Asked, Begun, Doing, Rebooted
@@ -35,7 +35,7 @@ from kiosk.transactions.results import (
 )
 from kiosk.transactions.transfer import Transfer
 from kiosk.transactions.withdrawal import Withdrawal
-from kiosk.transactions.words import Word
+from kiosk.transactions.words import FINAL, Word
 from protocol.encoding import b64url_decode, b64url_encode
 from protocol.ids import new_uid
 from protocol.messages.money import DepositCheckRequest
@@ -91,6 +91,7 @@ class CashMachine:
             terminal=self._settings.terminal,
             new_chain=_fresh_uid,
             wall=lambda: int(time()),
+            judge=standing,
         )
         self._driver = Driver(
             self._settings,
@@ -327,7 +328,14 @@ class CashMachine:
         return None
 
     def _may_begin(self) -> bool:
+        self._driver.forget(self._is_history)
         return self._greeted and not self._foreign_chain and not self._journal.failed
+
+    def _is_history(self, state: AnyTransaction) -> bool:
+        """Return whether nothing asks for a transaction any more but the journal's readers."""
+        if state.word not in FINAL or state.word is Word.SUSPENDED:
+            return False
+        return not isinstance(state, Withdrawal) or self._bank_time - state.decided_at >= _DAY_S
 
     def _refundable(self, account: str) -> bool:
         """Return whether a retract may be refunded: once a customer and day, by the bank's time."""

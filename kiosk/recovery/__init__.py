@@ -1,5 +1,5 @@
 """What a restart finds: every transaction of the journal, and what must be decided at boot."""
 
-from kiosk.recovery.book import Book, read_book
+from kiosk.recovery.book import Book, read_book, standing
 
-__all__ = ["Book", "read_book"]
+__all__ = ["Book", "read_book", "standing"]

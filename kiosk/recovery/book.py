@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kiosk.journal import TAIL_LOST, Record, Signed
+from kiosk.journal import TAIL_LOST, Record, Signed, Standing
 from kiosk.transactions.deposit import Deposit
 from kiosk.transactions.transfer import Transfer
 from kiosk.transactions.withdrawal import Withdrawal
@@ -43,6 +43,17 @@ class Book:
 def is_unreported(state: AnyTransaction) -> bool:
     """Return whether the state is a case that the bank has not acknowledged."""
     return not isinstance(state, Transfer) and state.word is Word.SUSPENDED and not state.reported
+
+
+def standing(record: Record) -> Standing:
+    """Return what a transaction's record says of its future, for the journal's keeping."""
+    if Word(record.word) not in FINAL:
+        return Standing.OPEN
+    state = _state(record)
+    if is_unreported(state):
+        return Standing.OPEN
+    stuck = not isinstance(state, Transfer) and state.word is Word.SUSPENDED and state.stuck
+    return Standing.KEPT if stuck else Standing.OVER
 
 
 def read_book(records: Iterable[Record]) -> Book:

@@ -96,6 +96,13 @@ class Driver:
         if last is not None:
             self._last[state.uid] = last
 
+    def forget(self, is_history: Callable[[AnyTransaction], bool]) -> None:
+        """Let go of transactions that are over and no longer asked for; the journal has them."""
+        for uid in [uid for uid, state in list(self.states.items()) if is_history(state)]:
+            del self.states[uid]
+            self._own.pop(uid, None)
+            self._last.pop(uid, None)
+
     def run(self, state: AnyTransaction, event: Event, company: Company) -> None:
         """Step until there is nothing left to do now; ``states`` has what became of it.
 

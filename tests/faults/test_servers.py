@@ -34,6 +34,8 @@ def test_w_s02(scene, row):
 
 
 def test_w_s03(scene, row):
+    # Two servers take some seconds to start where everything runs on two cores.
+    scene.configure(authorise_s=25)
     kiosk = scene.paused()
     scene.bank.kill()
     kiosk.go()
