@@ -149,10 +149,14 @@ def _hold(brake: Connection, leader: Connection) -> int:
         # Whoever writes holds its own lock until its commit can be seen, standby included: after
         # this, all that was written lies before the position.
         brake.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(tables))
+        # A mark in the log behind all of it. It need not wait for a standby to be one.
+        leader.execute("SET synchronous_commit = local")
+        mark = "SELECT pg_logical_emit_message(true, 'compare', '') - '0/0'::pg_lsn"
+        position = int(_one(leader, mark))
         _snapshot(leader)
-        return int(_one(leader, "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))
     except psycopg.Error as problem:
         raise CannotCompare(f"the leader could not be held still: {problem}") from problem
+    return position
 
 
 def _wait_for(standby: Connection, position: int, deadline_s: float) -> tuple[int, int]:
