@@ -37,10 +37,14 @@ class Brand:
 
 @dataclass(frozen=True)
 class ReaderLine:
-    """A fingerprint reader: one of ``READER_DRIVERS``, and which one of its readers ("" any)."""
+    """A fingerprint reader: one of ``READER_DRIVERS``, and which one of its readers ("" any).
+
+    ``password``: of a serial sensor, 32 bits.
+    """
 
     driver: str
     device: str = ""
+    password: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Config:
     """Brand, and the rules of this machine.
 
     ``readers``: fingerprint readers, the preferred first; none: customers type a number.
+    ``presentation_check``: whether pictures that look like copies of a finger are refused.
     ``scan_s``: seconds a finger is waited for. ``quality_least``: what a picture must reach to be
     enrolled, 0 to 100. ``test_configuration``: whether tests may let the kiosk die on purpose.
     """
@@ -58,6 +63,7 @@ class Config:
     servers: tuple[str, ...]
     policy: Literal["primary", "balanced"]
     readers: tuple[ReaderLine, ...]
+    presentation_check: bool
     scan_s: float
     quality_least: int
     test_configuration: bool
@@ -110,6 +116,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         servers=_texts(kiosk, "servers"),
         policy="primary" if policy == "primary" else "balanced",
         readers=tuple(_reader(line) for line in kiosk["readers"]),
+        presentation_check=_flag(kiosk, "presentation_check"),
         scan_s=_seconds(kiosk, "scan_s"),
         quality_least=_number(document["identity"], "quality_least", 0, 100),
         test_configuration=_flag(kiosk, "test_configuration"),
@@ -143,7 +150,10 @@ def _reader(line: Mapping[str, Any]) -> ReaderLine:
     driver, device = line["driver"], line.get("device", "")
     if driver not in READER_DRIVERS or not isinstance(device, str):
         raise ValueError(f"readers: driver is one of {', '.join(READER_DRIVERS)}, device a text")
-    return ReaderLine(driver, device)
+    password = line.get("password", 0)
+    if type(password) is not int or not 0 <= password < 2**32:
+        raise ValueError("readers: password is a whole number of 32 bits")
+    return ReaderLine(driver, device, password)
 
 
 def _printer(section: Mapping[str, Any]) -> PrinterSettings:

@@ -91,7 +91,8 @@ def open_world(settings: KioskSettings) -> World:
 
     printing = _printing(config, bank)
     readers = open_readers(
-        _reader(line, settings.watch, config.test_configuration) for line in config.readers
+        (_reader(line, settings.watch, config.test_configuration) for line in config.readers),
+        presentation_check=config.presentation_check,
     )
 
     def close() -> None:
@@ -117,7 +118,7 @@ def open_world(settings: KioskSettings) -> World:
 
 def _reader(line: ReaderLine, watch: Path | None, testing: bool) -> ReaderSettings:
     device = str(watch) if line.driver == "file" and watch else line.device
-    return ReaderSettings(line.driver, device, testing)
+    return ReaderSettings(line.driver, device, testing, line.password)
 
 
 def _printing(config: Config, bank: Bank) -> ReceiptPrinting | None:

@@ -22,6 +22,7 @@ class Problem(StrEnum):
     FINGER_NOT_KNOWN = "finger_not_known"
     FINGER_AMBIGUOUS = "finger_ambiguous"
     FINGER_REPLAYED = "finger_replayed"
+    FINGER_SUSPECT = "finger_suspect"
     FINGER_TIMEOUT = "finger_timeout"
     READER_FAILED = "reader_failed"
     FINGERS_DIFFER = "fingers_differ"

@@ -66,6 +66,10 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "This exact picture was used before.",
         "Please take a fresh one.",
     ),
+    Problem.FINGER_SUSPECT: (
+        "That did not look like a finger on the reader.",
+        "Place your finger itself, or use your number.",
+    ),
     Problem.FINGER_TIMEOUT: ("No finger was placed.", "Try again, or use your number."),
     Problem.READER_FAILED: ("The reader does not answer.", "Please use your number."),
     Problem.FINGERS_DIFFER: (

@@ -88,12 +88,13 @@ class ReaderSettings:
     `device` picks one and is read by the driver: the watched folder (file), a port such as
     /dev/ttyUSB0 (serial), a service's address (xfs4iot), a part of the reader's name (libfprint);
     "" takes the first that is found. `testing`: virtual readers are allowed, because the
-    configuration is one for tests.
+    configuration is one for tests. `password`: of a serial sensor, 32 bits, 0 from the factory.
     """
 
     driver: str
     device: str = ""
     testing: bool = False
+    password: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from biometrics.errors import (
 from biometrics.extraction.extract import extract
 from biometrics.quality import Guidance
 from biometrics.scanners import Cancelled, Retry, Scan, ScanEvent, ScannerError, Timeout
-from kiosk.scanning.readers import Readers
+from kiosk.scanning.readers import Readers, Suspected
 from kiosk.screens import Problem
 from kiosk.session.answers import FingerFailed, FingerRead, FingerStage
 
@@ -51,6 +51,8 @@ def read_finger(
         return None
     except Timeout:
         return FingerFailed(number, Problem.FINGER_TIMEOUT)
+    except Suspected:
+        return FingerFailed(number, Problem.FINGER_SUSPECT)
     except Retry as error:
         advice = _advice(error.guidance) if error.guidance else ""
         return FingerFailed(number, _picture_problem(error.__cause__), advice=advice)

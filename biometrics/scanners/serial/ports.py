@@ -30,7 +30,7 @@ def probe(settings: ReaderSettings) -> tuple[Reader, ...]:
 
     See `biometrics.scanners.Driver.probe`.
     """
-    found = [] if not settings.device else [_asked(settings.device)]
+    found = [] if not settings.device else [_asked(settings.device, settings.password)]
     for port in sorted(list_ports.comports()):
         if port.device == settings.device or port.vid is None:
             continue
@@ -47,16 +47,16 @@ def probe(settings: ReaderSettings) -> tuple[Reader, ...]:
                 note="It may carry a sensor. Name this port in the configuration to use it.",
             )
         )
-    return tuple(reader for reader in found if reader is not None)
+    return tuple(found)
 
 
-def _asked(device: str) -> Reader | None:
+def _asked(device: str, password: int) -> Reader:
     try:
         link = Link(device, BAUDS[0], threading.Event())
     except NoDevice as error:
         return Reader(NAME, device, "unknown", None, captures=False, note=str(error))
     try:
-        settled = settle(link, None, 0, raise_speed=False)
+        settled = settle(link, None, password, raise_speed=False)
     except ScannerError as error:
         return Reader(NAME, device, "unknown", None, captures=False, note=str(error))
     finally:

@@ -149,7 +149,7 @@ def _look(link: Link) -> int:
 
 
 def _open(settings: ReaderSettings) -> Scanner:
-    return SerialScanner(settings.device)
+    return SerialScanner(settings.device, password=settings.password)
 
 
 DRIVER: Final = Driver(
