@@ -20,19 +20,15 @@ from bank.cluster.programs import find_programs
 from bank.cluster.status import ClusterStatus, ask_status
 from bank.store.postgres import PostgresError
 from bank.store.postgres.account import stand_in
-from launch.cluster_parts import NODES, LocalCluster
+from launch.cluster_parts import NODES, ClusterFailed, LocalCluster
 from launch.cluster_table import comparison_facts, comparison_lines, status_facts, status_lines
 from launch.errors import FolderInUse, LaunchError
-from launch.folder import DataFolder, default_path, launcher_of
+from launch.folder import DataFolder, default_cluster_path, launcher_of
 from launch.supervisor import Supervisor
 
 LOOK_S = 1.0
 STOP_TIMEOUT_S = 15.0
 MOST_NODES = 7
-
-
-class ClusterFailed(LaunchError):
-    """The cluster or one of its programs said no; the sentence is its own."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,12 +63,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     node = commands.add_parser("node")  # what `up` starts for each node; for nobody's hands
     node.add_argument("--home", type=Path, required=True)
     node.add_argument("--node", required=True)
-
-
-def default_data() -> Path:
-    """Where a cluster's bank is kept: apart from the bank with a single database."""
-    single = default_path()
-    return single.with_name(f"{single.name}-cluster")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -196,7 +186,7 @@ def _told() -> threading.Event:
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, default=default_data(), metavar="DIR", help="the data folder"
+        "--data", type=Path, default=default_cluster_path(), metavar="DIR", help="the data folder"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from bank.cluster import ClusterError, ClusterNotReady
+from bank.cluster import ClusterNotReady
 from bank.cluster.layout import Layout, cluster_home
 from bank.cluster.making import check_ports, make_database, make_or_open
 from bank.cluster.power import (
@@ -23,12 +23,17 @@ from bank.cluster.status import ClusterStatus, ask_status
 from bank.store.postgres import DatabaseUrls, write_urls
 from bank.store.postgres.account import stand_in
 from launch.doors import ROOT
+from launch.errors import LaunchError
 from launch.folder import DataFolder
 from launch.supervisor import Plan, Supervisor
 
 NODES = 3
 START_TIMEOUT_S = 120.0
 POLL_S = 0.25
+
+
+class ClusterFailed(LaunchError):
+    """The cluster or one of its programs said no; the sentence is its own."""
 
 
 class LocalCluster:
@@ -147,6 +152,3 @@ def _patiently(work: Callable[[], DatabaseUrls]) -> DatabaseUrls:
             if time.monotonic() > deadline_s:
                 raise ClusterNotReady(str(problem)) from problem
         time.sleep(POLL_S)
-
-
-__all__ = ["NODES", "ClusterError", "LocalCluster", "running_cluster"]

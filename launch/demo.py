@@ -7,7 +7,7 @@ from pathlib import Path
 from launch import display, ports
 from launch.demo_parts import DemoParts
 from launch.errors import FolderInUse, LaunchError
-from launch.folder import DataFolder, Ports, default_path
+from launch.folder import DataFolder, Ports, default_cluster_path, default_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        default=default_path(),
         metavar="DIR",
-        help="where accounts, journal and keys are kept (default: %(default)s)",
+        help="where accounts, journal and keys are kept "
+        f"(default: {default_path()}, with --cluster {default_cluster_path()})",
     )
     parser.add_argument(
         "--ports",
@@ -25,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=ports.DEFAULT,
         metavar="A,B",
         help="where the two bank servers listen (default: 1069,1070; 0,0: any free ones)",
+    )
+    parser.add_argument(
+        "--cluster",
+        action="store_true",
+        help="three databases that replace each other instead of one: kill one in the panel",
     )
     parser.add_argument(
         "--reset", action="store_true", help="ask, then delete everything and start afresh"
@@ -38,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Qt tries the display in a child while the bank is already starting.
     probe = display.Probe()
     try:
-        folder = DataFolder(arguments.data)
+        folder = DataFolder(_data(arguments))
     except FolderInUse as already:
         probe.usable()
         print(already)
@@ -46,36 +51,41 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.reset:
             folder = _reset(folder)
-        shown = _show(folder, arguments.ports, probe)
+        shown = _show(folder, arguments.ports, arguments.cluster, probe)
     finally:
         folder.close()
     return _tour_instead("The display does not answer") if shown is None else shown
 
 
-def _show(folder: DataFolder, wanted: Ports, probe: display.Probe) -> int | None:
+def _data(arguments: argparse.Namespace) -> Path:
+    chosen: Path | None = arguments.data
+    return chosen or (default_cluster_path() if arguments.cluster else default_path())
+
+
+def _show(folder: DataFolder, wanted: Ports, replicated: bool, probe: display.Probe) -> int | None:
     """Run the demo in its window; None if the display turns out to be dead."""
     from launch.demo_window import DemoWindow
 
-    parts = DemoParts(folder, wanted)
+    parts = DemoParts(folder, wanted, replicated)
     try:
         window = DemoWindow(parts)
         parts.begin(window.give_up)
         if not probe.usable():
             return None
-        _say_where(parts, wanted)
+        _say_where(parts, wanted, "three databases" if replicated else "one database")
         return window.show()
     finally:
         parts.close()
 
 
-def _say_where(parts: DemoParts, wanted: Ports) -> None:
+def _say_where(parts: DemoParts, wanted: Ports, databases: str) -> None:
     if parts.ports != wanted:
         for port in (wanted.primary, wanted.backup):
             if port and not ports.is_free(port):
                 print(f"Port {port} is taken by {ports.holder(port)}.")
     print(
         f"Bank servers: {parts.ports.primary} and {parts.ports.backup} on 127.0.0.1 "
-        f"(two servers, one database). Data: {parts.folder.path}",
+        f"(two servers, {databases}). Data: {parts.folder.path}",
         flush=True,
     )
 
@@ -97,8 +107,22 @@ def _reset(folder: DataFolder) -> DataFolder:
         answer = ""
     if answer.strip().lower() != "yes":
         raise LaunchError("Nothing was deleted.")
+    _end_cluster(folder)
     folder.wipe()
     return DataFolder(folder.path)
+
+
+def _end_cluster(folder: DataFolder) -> None:
+    from bank.cluster import ClusterUnknown
+    from bank.cluster.layout import cluster_home, read_layout
+    from bank.cluster.power import end_left_behind
+
+    try:
+        layout = read_layout(cluster_home(folder.path))
+    except ClusterUnknown:
+        return
+    folder.end_left_behind()
+    end_left_behind(layout)
 
 
 def _ports(text: str) -> Ports:

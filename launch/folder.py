@@ -25,6 +25,12 @@ def default_path() -> Path:
     return platformdirs.user_data_path("fortress-atm")
 
 
+def default_cluster_path() -> Path:
+    """The same for a bank whose database is a cluster: apart from the other one's."""
+    single = default_path()
+    return single.with_name(f"{single.name}-cluster")
+
+
 @dataclass(frozen=True)
 class Ports:
     """Where this folder's bank servers listen on 127.0.0.1."""

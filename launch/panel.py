@@ -1,13 +1,21 @@
 """The doors of the demo's panel, over the supervisor and the simulated cash devices."""
 
 import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kiosk.devices.control import DeviceControl
 from kiosk.devices.errors import DeviceError
 from kiosk.devices.simulator.state import Fault
 from kiosk.devices.status import Place
 from launch.demo_parts import SERVERS, DemoParts
-from ui.panel import CashFacts, SampleFinger, ServerRow
+from ui.panel import CashFacts, DatabaseRow, SampleFinger, ServerRow
+
+if TYPE_CHECKING:
+    from launch.cluster_parts import LocalCluster
+
+DATABASES_EVERY_S = 1.5
 
 
 class DemoDoors:
@@ -18,6 +26,8 @@ class DemoDoors:
         self._parts = parts
         self._data = parts.folder.path
         self._device = DeviceControl(self._data / "kiosk" / "device", parts.device_port)
+        self._databases: tuple[DatabaseRow, ...] = ()
+        self._asked_s = float("-inf")
 
     def fingers(self) -> tuple[SampleFinger, ...]:
         """The demo's customers; empty until the bank has made them."""
@@ -44,6 +54,17 @@ class DemoDoors:
             if child.name in SERVERS
         )
 
+    def databases(self) -> tuple[DatabaseRow, ...]:
+        """The nodes of the cluster as they were up to `DATABASES_EVERY_S` ago; none without one."""
+        cluster = self._parts.cluster
+        if cluster is not None and time.monotonic() - self._asked_s > DATABASES_EVERY_S:
+            self._databases = tuple(
+                DatabaseRow(node.name, node.role, node.state, node.synchronous, node.power)
+                for node in cluster.status().nodes
+            )
+            self._asked_s = time.monotonic()
+        return self._databases
+
     def cash(self) -> CashFacts | None:
         """The cash unit, or None while it does not answer."""
         try:
@@ -69,6 +90,23 @@ class DemoDoors:
     def start_server(self, name: str) -> None:
         """Start a stopped server, or let a frozen one go on."""
         self._parts.supervisor.start(name)
+
+    def kill_database(self, name: str) -> None:
+        """Cut a node's power. Errors: ClusterError."""
+        self._do(lambda cluster: cluster.kill(name))
+
+    def freeze_database(self, name: str) -> None:
+        """Hold a node still without its knowing. Errors: ClusterError."""
+        self._do(lambda cluster: cluster.freeze(name))
+
+    def revive_database(self, name: str) -> None:
+        """Switch a dead node on, or let a frozen one go on. Errors: ClusterError."""
+        self._do(lambda cluster: cluster.revive(name))
+
+    def _do(self, act: "Callable[[LocalCluster], None]") -> None:
+        if self._parts.cluster is not None:
+            act(self._parts.cluster)
+            self._asked_s = float("-inf")
 
     def insert_notes(self, denomination_minor: int, count: int) -> None:
         """Put notes into the open slot. Errors: DeviceError (closed slot, device away)."""

@@ -28,6 +28,21 @@ class ServerRow:
 
 
 @dataclass(frozen=True)
+class DatabaseRow:
+    """A node of the replicated database.
+
+    `role`: "leader", "standby" or "" where it does not answer; `counted`: the leader may count on
+    it; `power`: "on", "off" or "frozen", as somebody switched it.
+    """
+
+    name: str
+    role: str
+    state: str
+    counted: bool
+    power: str
+
+
+@dataclass(frozen=True)
 class CashFacts:
     """The simulated cash unit: notes (denomination in minor units, count) and what it waits for."""
 
@@ -46,6 +61,9 @@ class PanelDoors(Protocol):
     def servers(self) -> tuple[ServerRow, ...]:
         """The bank's servers."""
 
+    def databases(self) -> tuple[DatabaseRow, ...]:
+        """The nodes of the replicated database; none where there is a single one."""
+
     def cash(self) -> CashFacts | None:
         """The cash unit, or None while it does not answer."""
 
@@ -57,6 +75,15 @@ class PanelDoors(Protocol):
 
     def start_server(self, name: str) -> None:
         """Start a stopped server, or let a frozen one go on."""
+
+    def kill_database(self, name: str) -> None:
+        """Cut a node's power."""
+
+    def freeze_database(self, name: str) -> None:
+        """Hold a node still without its knowing."""
+
+    def revive_database(self, name: str) -> None:
+        """Switch a dead node on, or let a frozen one go on."""
 
     def insert_notes(self, denomination_minor: int, count: int) -> None:
         """Put notes into the open slot."""

@@ -19,7 +19,7 @@ from kiosk.screens import ProofShown, View
 from tests.ui.touch import shown, touch
 from ui.app import run_kiosk
 from ui.gallery.samples import views
-from ui.panel import CashFacts, SampleFinger, ServerRow
+from ui.panel import CashFacts, DatabaseRow, SampleFinger, ServerRow
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +58,12 @@ class Doors:
     def servers(self) -> tuple[ServerRow, ...]:
         return (ServerRow("A", 1069, "running"), ServerRow("B", 1070, "frozen"))
 
+    def databases(self) -> tuple[DatabaseRow, ...]:
+        return (
+            DatabaseRow("n1", "leader", "running", False, "on"),
+            DatabaseRow("n2", "", "", False, "off"),
+        )
+
     def cash(self) -> CashFacts | None:
         return CashFacts(((5000, 20),), 18000, slot_open=True, jam_waits=False)
 
@@ -69,6 +75,15 @@ class Doors:
 
     def start_server(self, name: str) -> None:
         self.did.append(("start", name))
+
+    def kill_database(self, name: str) -> None:
+        self.did.append(("kill", name))
+
+    def freeze_database(self, name: str) -> None:
+        self.did.append(("hold", name))
+
+    def revive_database(self, name: str) -> None:
+        self.did.append(("revive", name))
 
     def insert_notes(self, denomination_minor: int, count: int) -> None:
         self.did.append(("insert", denomination_minor, count))
@@ -158,13 +173,18 @@ def test_the_panel_plays_with_the_demo_and_survives_a_door_that_fails(
     def play() -> None:
         for name in ("Freeze server A", "Stop server A", "Put €20 in", "Take €180", "Jam once"):
             touch(_Window(qapp), name)
+        for name in ("Kill database n1", "Revive database n2"):
+            touch(_Window(qapp), name)
 
     def look() -> None:
         texts.extend(shown(_Window(qapp)))
         qapp.quit()
 
     run_kiosk(lambda: runner, brand="M", full_screen=False, panel=doors, on_ready=ready)
-    assert doors.did == [("stop", "A"), ("insert", 2000, 1), ("take",), ("jam",)]
+    played = [("stop", "A"), ("insert", 2000, 1), ("take",), ("jam",)]
+    assert doors.did == [*played, ("kill", "n1"), ("revive", "n2")]
+    assert "n1 · leads" in texts
+    assert "Two servers, 2 databases. Stop one in the middle." in texts
     assert "PIN 482915" in texts
     assert "Take €180" in texts
     assert "Accepted by server A. 612 bytes, and no PIN was sent." in texts

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from queue import SimpleQueue
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
@@ -11,7 +11,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.screens import ProofShown, View
 from ui.models.facts import Sums
-from ui.panel import CashFacts, PanelDoors, SampleFinger, ServerRow
+from ui.panel import CashFacts, DatabaseRow, PanelDoors, SampleFinger, ServerRow
 
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -28,6 +28,7 @@ class Seen:
 
     fingers: tuple[SampleFinger, ...] = ()
     servers: tuple[ServerRow, ...] = ()
+    databases: tuple[DatabaseRow, ...] = ()
     cash: CashFacts | None = None
 
 
@@ -76,7 +77,8 @@ class Panel(QObject):
 
     def _look(self) -> None:
         doors = self._doors
-        self._arrived.emit(Seen(doors.fingers(), doors.servers(), doors.cash()))
+        seen = Seen(doors.fingers(), doors.servers(), doors.databases(), doors.cash())
+        self._arrived.emit(seen)
 
     @Slot(object)
     def _keep(self, seen: Seen) -> None:
@@ -140,6 +142,9 @@ class Panel(QObject):
 
     fingers = Property(list, _finger_rows, notify=seenChanged)
     servers = Property(list, _server_rows, notify=seenChanged)
+    databases = Property(
+        list, lambda self: [asdict(each) for each in self._seen.databases], notify=seenChanged
+    )
     tray = Property(str, _tray, notify=seenChanged)
     cassettes = Property(str, _cassettes, notify=seenChanged)
     slotOpen = Property(
@@ -178,6 +183,21 @@ class Panel(QObject):
     def startServer(self, name: str) -> None:
         """Start a server, or let a frozen one go on."""
         self._tasks.put(lambda: self._doors.start_server(name))
+
+    @Slot(str)
+    def killDatabase(self, name: str) -> None:
+        """Cut a database's power."""
+        self._tasks.put(lambda: self._doors.kill_database(name))
+
+    @Slot(str)
+    def freezeDatabase(self, name: str) -> None:
+        """Freeze a database."""
+        self._tasks.put(lambda: self._doors.freeze_database(name))
+
+    @Slot(str)
+    def reviveDatabase(self, name: str) -> None:
+        """Switch a database on again, or let a frozen one go on."""
+        self._tasks.put(lambda: self._doors.revive_database(name))
 
     @Slot(int)
     def insertNote(self, denomination_minor: int) -> None:

@@ -144,79 +144,102 @@ Rectangle {
 
             Heading {
                 text: qsTr("Bank servers")
-                about: qsTr("Two servers, one database. Stop one in the middle.")
+                about: databases.count === 0 ? qsTr("Two servers, one database. Stop one in the middle.") : qsTr("Two servers, %1 databases. Stop one in the middle.").arg(databases.count)
             }
 
             Repeater {
                 model: root.panel.servers
 
-                Sheet {
+                Machine {
                     id: server
 
                     required property var modelData
-                    readonly property bool up: modelData.state === "running"
 
                     width: column.width
-                    height: 52
+                    up: modelData.state === "running"
+                    starting: modelData.state === "starting"
+                    title: qsTr("%1 · %2").arg(modelData.name).arg(modelData.port)
+                    told: ({
+                            "running": modelData.healthy ? qsTr("running") : qsTr("not reached"),
+                            "stopped": qsTr("stopped"),
+                            "frozen": qsTr("frozen"),
+                            "starting": qsTr("starting")
+                        })[modelData.state] ?? modelData.state
 
-                    Rectangle {
-                        x: 14
-                        y: 13
-                        width: 10
-                        height: 10
-                        radius: server.up ? 5 : 0
-                        color: server.up ? "#07563B" : server.modelData.state === "starting" ? "#B07400" : "#8E1711"
+                    Tool {
+                        width: 60
+                        text: qsTr("Stop")
+                        enabled: server.modelData.state !== "stopped"
+                        name: qsTr("Stop server %1").arg(server.modelData.name)
+                        onClicked: root.panel.stopServer(server.modelData.name)
                     }
 
-                    Small {
-                        x: 32
-                        y: 7
-                        text: qsTr("%1 · %2").arg(server.modelData.name).arg(server.modelData.port)
-                        weight: Font.DemiBold
-                        size: 16
+                    Tool {
+                        width: 66
+                        text: qsTr("Freeze")
+                        enabled: server.up
+                        name: qsTr("Freeze server %1").arg(server.modelData.name)
+                        onClicked: root.panel.freezeServer(server.modelData.name)
                     }
 
-                    Small {
-                        x: 32
-                        y: 27
-                        text: ({
-                                "running": server.modelData.healthy ? qsTr("running") : qsTr("not reached"),
-                                "stopped": qsTr("stopped"),
-                                "frozen": qsTr("frozen"),
-                                "starting": qsTr("starting")
-                            })[server.modelData.state] ?? server.modelData.state
-                        color: "#3E4F48"
+                    Tool {
+                        width: 66
+                        text: server.modelData.state === "frozen" ? qsTr("Go on") : qsTr("Start")
+                        enabled: server.modelData.state === "stopped" || server.modelData.state === "frozen"
+                        name: qsTr("Start server %1").arg(server.modelData.name)
+                        onClicked: root.panel.startServer(server.modelData.name)
+                    }
+                }
+            }
+
+            Heading {
+                visible: databases.count > 0
+                text: qsTr("Databases")
+                about: qsTr("Each copies the leader's ledger. Kill the leader: another takes over.")
+            }
+
+            Repeater {
+                id: databases
+
+                model: root.panel.databases
+
+                Machine {
+                    id: database
+
+                    required property var modelData
+                    readonly property bool held: modelData.power !== "on"
+
+                    width: column.width
+                    up: !held && (modelData.role === "leader" || modelData.counted)
+                    starting: !held && !up
+                    title: modelData.role === "leader" ? qsTr("%1 · leads").arg(modelData.name) : modelData.name
+                    told: ({
+                            "off": qsTr("dead"),
+                            "frozen": qsTr("frozen")
+                        })[modelData.power] ?? (up ? (modelData.role === "leader" ? qsTr("writes") : qsTr("copies")) : modelData.state === "" ? qsTr("no answer") : qsTr("catching up"))
+
+                    Tool {
+                        width: 60
+                        text: qsTr("Kill")
+                        enabled: database.modelData.power !== "off"
+                        name: qsTr("Kill database %1").arg(database.modelData.name)
+                        onClicked: root.panel.killDatabase(database.modelData.name)
                     }
 
-                    Row {
-                        anchors.right: parent.right
-                        anchors.rightMargin: 9
-                        y: 9
-                        spacing: 5
+                    Tool {
+                        width: 66
+                        text: qsTr("Freeze")
+                        enabled: !database.held
+                        name: qsTr("Freeze database %1").arg(database.modelData.name)
+                        onClicked: root.panel.freezeDatabase(database.modelData.name)
+                    }
 
-                        Tool {
-                            width: 60
-                            text: qsTr("Stop")
-                            enabled: server.modelData.state !== "stopped"
-                            name: qsTr("Stop server %1").arg(server.modelData.name)
-                            onClicked: root.panel.stopServer(server.modelData.name)
-                        }
-
-                        Tool {
-                            width: 66
-                            text: qsTr("Freeze")
-                            enabled: server.up
-                            name: qsTr("Freeze server %1").arg(server.modelData.name)
-                            onClicked: root.panel.freezeServer(server.modelData.name)
-                        }
-
-                        Tool {
-                            width: 66
-                            text: server.modelData.state === "frozen" ? qsTr("Go on") : qsTr("Start")
-                            enabled: server.modelData.state === "stopped" || server.modelData.state === "frozen"
-                            name: qsTr("Start server %1").arg(server.modelData.name)
-                            onClicked: root.panel.startServer(server.modelData.name)
-                        }
+                    Tool {
+                        width: 66
+                        text: database.modelData.power === "frozen" ? qsTr("Go on") : qsTr("Revive")
+                        enabled: database.held
+                        name: qsTr("Revive database %1").arg(database.modelData.name)
+                        onClicked: root.panel.reviveDatabase(database.modelData.name)
                     }
                 }
             }
