@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Door:
     """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools.
 
-    `private`: it sees fingers or PINs, so its memory is written nowhere. `extra`: the further set of packages it needs, always or only with the option `extra_with`.
+    `private`: it sees fingers or PINs, so its memory must be written nowhere. `extra`: the further
+    set of packages it needs, always or only with the option `extra_with`.
     """
 
     name: str

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from launch import setup_command
+from launch import core_dumps, setup_command
 from launch.doors import DOORS, ROOT, Door
 from launch.environment import preflight
 from launch.environment.venv import DEV, RUN, Environment
@@ -73,6 +73,8 @@ def _enter(door: Door, arguments: list[str]) -> int:
         end_with_parent()
     # Keys, journals and logs are written from here on: none is for other users' eyes.
     os.umask(0o077)
+    if door.private:
+        core_dumps.forbid()
     chosen = _parser(door).parse_args(arguments)
     module = importlib.import_module(door.module)
     status: int = module.run(chosen)

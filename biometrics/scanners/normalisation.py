@@ -53,7 +53,8 @@ def normalise(picture: Gray, sensor: Sensor) -> Gray:
     # Valleys and bare glass are the light half; a frame in their tone has no edge.
     ground = float(np.percentile(stretched[top:bottom, left:right], 80))
     result = np.full(picture.shape, round(ground), np.uint8)
-    result[top:bottom, left:right] = stretched[top:bottom, left:right].astype(np.uint8)
+    # Without a copy in between: what is left of a picture in freed memory cannot be overwritten.
+    np.copyto(result[top:bottom, left:right], stretched[top:bottom, left:right], casting="unsafe")
     return result
 
 

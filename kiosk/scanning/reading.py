@@ -15,6 +15,7 @@ from biometrics.errors import (
 from biometrics.extraction.extract import extract
 from biometrics.quality import Guidance
 from biometrics.scanners import Cancelled, Retry, Scan, ScanEvent, ScannerError, Timeout
+from kiosk.scanning.forgetting import return_freed_memory
 from kiosk.scanning.readers import Readers, Suspected
 from kiosk.screens import Problem
 from kiosk.session.answers import FingerFailed, FingerRead, FingerStage
@@ -63,6 +64,7 @@ def read_finger(
     finally:
         # A picture is held only as long as it is needed.
         scan.image.fill(0)
+        return_freed_memory()
 
 
 def _template(number: int, quality_least: int, scan: Scan) -> FingerRead | FingerFailed:
