@@ -166,7 +166,8 @@ class SerialBench(Bench):
         # What the configuration names stays the same when the reader is plugged in again.
         self._port = home / "ttyUSB0"
         self.plug()
-        self.scanner = open_scanner(ReaderSettings("serial", str(self._port)))
+        self.settings = ReaderSettings("serial", str(self._port))
+        self.scanner = open_scanner(self.settings)
 
     def place(self, picture: Gray) -> None:
         height, width = picture.shape
@@ -206,7 +207,8 @@ class Xfs4IotBench(Bench):
     def __init__(self, home: Path, _: pytest.MonkeyPatch) -> None:
         self._home = home
         self._machine = SimulatedMachine(home)
-        self.scanner = open_scanner(ReaderSettings("xfs4iot", self._machine.publisher))
+        self.settings = ReaderSettings("xfs4iot", self._machine.publisher)
+        self.scanner = open_scanner(self.settings)
 
     def place(self, picture: Gray) -> None:
         self._machine.fail(None)
