@@ -1,6 +1,7 @@
 """`main.py bank`: run and look after a bank server."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -9,11 +10,13 @@ import platformdirs
 
 from bank.config import DEFAULT_FILE, BadConfig
 from bank.keys import KeysError
-from bank.serve import AlreadyServing, PortTaken, Settings, log_to_stderr, serve
+from bank.logs import log_to_stderr
+from bank.serve import AlreadyServing, PortTaken, Settings, serve
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
 
 WRONG = 2
+METRICS_ABOVE = 8000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     server.add_argument("--server", required=True, choices=("A", "B"), help="its name")
     server.add_argument(
         "--port", required=True, type=int, help="port on 127.0.0.1; 0 takes a free one"
+    )
+    server.add_argument(
+        "--metrics-port",
+        type=int,
+        metavar="PORT",
+        help="port on 127.0.0.1 for Prometheus (default: 8000 above --port; 0 takes a free one)",
     )
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
@@ -77,7 +86,7 @@ def _describe_verify(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the command line asks; 0, or 2 with one line that says what is wrong."""
-    log_to_stderr()
+    log_to_stderr(logging.INFO if arguments.bank_command == "serve" else logging.WARNING)
     try:
         if arguments.bank_command == "serve":
             serve(
@@ -87,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
                     arguments.port,
                     arguments.config,
                     arguments.heads,
+                    _metrics_port(arguments.port, arguments.metrics_port),
                 )
             )
             return 0
@@ -107,6 +117,11 @@ def run(arguments: argparse.Namespace) -> int:
     ) as error:
         print(f"bank {arguments.bank_command}: {error}", file=sys.stderr)
         return WRONG
+
+
+def _metrics_port(port: int, wanted: int | None) -> int:
+    above = port + METRICS_ABOVE
+    return wanted if wanted is not None else above if port and above < 65536 else 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -17,12 +17,17 @@ from bank.config import load_config
 from bank.customers.rules import load_rules
 from bank.identify.gallery import LiveGallery
 from bank.keys import load_key_set
+from bank.ledger.lanes import Ledger
+from bank.ledger.statement import rules_of
+from bank.metrics import Metrics, metrics_server
 from bank.port_holder import is_server, name_holder
 from bank.store.pool import Pool
 from bank.store.postgres import read_urls
 from bank.terminals.registry import TerminalRegistry
 from bank.tls import ServerIdentity, TerminalProtocol, server_context
 from protocol.signing import key_id
+
+log = logging.getLogger("bank.serve")
 
 STOP_S = 2
 BACKLOG = 256
@@ -47,6 +52,9 @@ class Settings:
     heads_file: Path | None = None
     """Where published heads are kept; None: ``bank/heads/<server>.jsonl`` of the data folder."""
 
+    metrics_port: int = 0
+    """Of loopback; 0: any free port, which the log names."""
+
     @property
     def heads(self) -> Path:
         """The file heads of the ledger's chain are published in."""
@@ -69,13 +77,20 @@ def make_bank(settings: Settings) -> Bank:
     """
     leaf = x509.load_pem_x509_certificate(settings.identity.certificate_file.read_bytes())
     read_urls(settings.data_dir)
-    pool = Pool(lambda: read_urls(settings.data_dir).application)
+    config, metrics = load_config(settings.config_file), Metrics()
+
+    def url() -> str:
+        return read_urls(settings.data_dir).application
+
+    pool = Pool(url)
     return Bank(
-        config=load_config(settings.config_file),
+        config=config,
         server=settings.server,
         certificate_sha256=key_id(leaf.public_bytes(Encoding.DER)),
         keys=load_key_set(settings.data_dir / "bank" / "keyset.json"),
         pool=pool,
+        ledger=Ledger(url, rules_of(config), watcher=metrics),
+        metrics=metrics,
         terminals=TerminalRegistry(pool),
         identity=load_rules(settings.config_file),
         gallery=LiveGallery(),
@@ -129,7 +144,12 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=STOP_S,
         ssl_context_factory=lambda _config, _default: context,
     )
-    with listener, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+    with (
+        listener,
+        metrics_server(bank.metrics, settings.metrics_port) as metrics_port,
+        asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
+    ):
+        log.info("serving", extra={"facts": {"metrics_port": metrics_port}})
         runner.run(_Server(config, settings.server).serve([listener]))
 
 
@@ -160,10 +180,3 @@ async def _say(prepared: asyncio.Event, words: str) -> None:
     await prepared.wait()
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
-
-
-def log_to_stderr() -> None:
-    """One line an event, with nothing personal in it."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s"
-    )

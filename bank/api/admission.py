@@ -4,10 +4,9 @@ Plain ASGI, so that an answer given here costs next to nothing under overload.
 """
 
 import logging
-import re
-import secrets
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +15,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bank.api.problems import HttpProblem, answer
+from bank.metrics import Metrics
+from bank.request_id import CURRENT, accepted
 from bank.seal.heads import HEADER
 from bank.seal.sealer import LatestHead
 
@@ -27,7 +28,6 @@ BURST: Final = 200.0
 MAX_BUCKETS: Final = 10_000
 # Advices and replays of orders are never turned away by rate: the uid is looked up first.
 UNRATED: Final = frozenset({"/v1/movements", "/healthz", "/readyz"})
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass
@@ -39,10 +39,17 @@ class _Bucket:
 class Admission:
     """Turns away what is too much with a problem and Retry-After; marks every answer."""
 
-    def __init__(self, app: ASGIApp, server: str, head: LatestHead | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        server: str,
+        head: LatestHead | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._app = app
         self._server = server
         self._head = head or LatestHead()
+        self._metrics = metrics or Metrics()
         self._at_once = 0
         self._buckets: dict[bytes, _Bucket] = {}
 
@@ -51,16 +58,15 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
-
-        started = False
+        request_id = accepted(Headers(scope=scope).get("x-request-id", ""))
+        CURRENT.set(request_id)
+        began_s = time.perf_counter()
+        status = 0
 
         async def marked(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["Server-Name"] = self._server
                 headers["X-Request-Id"] = request_id
@@ -70,32 +76,53 @@ class Admission:
             await send(message)
 
         turned_away = self._too_much(scope)
-        if turned_away is not None:
+        if turned_away is None:
+            self._at_once += 1
+            try:
+                await self._serve(scope, receive, marked, lambda: status != 0)
+            finally:
+                self._at_once -= 1
+        else:
             await answer(turned_away.problem)(scope, receive, marked)
-            return
-        self._at_once += 1
+        self._note(scope, status, time.perf_counter() - began_s)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, started: Callable[[], bool]
+    ) -> None:
         try:
-            await self._app(scope, receive, marked)
+            await self._app(scope, receive, send)
         except ClientDisconnect:
-            log.info("%s: the client went away", request_id)
+            log.info("the client went away")
         except Exception as error:
             # Where, but not the message: that may hold a customer's data.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("%s: %s\n%s", request_id, type(error).__name__, where)
+            where = [f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)]
+            log.error("%s", type(error).__name__, extra={"facts": {"where": where}})
             internal = HttpProblem(500, "internal", "the bank made an error")
-            if not started:
-                await answer(internal.problem)(scope, receive, marked)
-            else:
+            if started():
                 raise
-        finally:
-            self._at_once -= 1
+            await answer(internal.problem)(scope, receive, send)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count and log an answer, by its route's template: a path may hold an account."""
+        path = scope["path"] if scope["path"] in UNRATED else _template(scope)
+        self._metrics.request(path, status, seconds)
+        facts = {
+            "method": scope["method"],
+            "path": path,
+            "status": status,
+            "ms": round(1e3 * seconds, 1),
+            "server": self._server,
+        }
+        log.info("answered", extra={"facts": facts})
 
     def _too_much(self, scope: Scope) -> HttpProblem | None:
         if self._at_once >= MAX_AT_ONCE:
+            self._metrics.turned_away("at_once")
             return HttpProblem(503, "unavailable", "the server is busy", retry_after_s=1)
         peer = scope.get("extensions", {}).get("tls", {}).get("client_certificate_der")
         if peer is None or scope["path"] in UNRATED or self._take(peer):
             return None
+        self._metrics.turned_away("rate")
         return HttpProblem(429, "rate_limited", "too many requests", retry_after_s=1)
 
     def _take(self, peer: bytes) -> bool:
@@ -111,3 +138,8 @@ class Admission:
             return False
         bucket.tokens -= 1.0
         return True
+
+
+def _template(scope: Scope) -> str:
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else "other"

@@ -16,6 +16,7 @@ from bank.api.state import Bank
 from bank.cases.routes import router as cases
 from bank.customers.forgetting import forget_from_time_to_time
 from bank.identify.routes import router as identify
+from bank.movements.hot_path import HotPath
 from bank.movements.routes import router as movements
 from bank.pin.routes import router as pin
 from bank.seal.sealer import seal_from_time_to_time
@@ -43,11 +44,12 @@ ROUTERS = (
 
 
 def make_app(bank: Bank) -> FastAPI:
-    """Return the application of one server; its pool is opened and closed with it."""
+    """Return the application of one server; its connections are opened and closed with it."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await bank.pool.open()
+        await bank.ledger.open()
         tasks = [
             asyncio.create_task(app.state.readiness.prepare(bank)),
             asyncio.create_task(watch(bank.pool)),
@@ -69,6 +71,7 @@ def make_app(bank: Bank) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await bank.ledger.close()
             await bank.pool.close()
 
     app = FastAPI(
@@ -85,6 +88,7 @@ def make_app(bank: Bank) -> FastAPI:
     handle_problems(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Admission, server=bank.server, head=bank.head)
+    app.add_middleware(HotPath, bank=bank)
+    app.add_middleware(Admission, server=bank.server, head=bank.head, metrics=bank.metrics)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

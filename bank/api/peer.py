@@ -32,17 +32,26 @@ def peer_certificate(scope: Any) -> bytes:
     return der
 
 
+async def peer_of(bank: Bank, scope: Any) -> Peer:
+    """Return the terminal whose certificate came with the connection, whatever its status.
+
+    Raises:
+        HttpProblem: 403 for a certificate that was not issued to a terminal.
+        StoreUnavailable: it could not be looked up.
+    """
+    sha256 = key_id(peer_certificate(scope))
+    terminal = await bank.terminals.by_certificate(sha256)
+    if terminal is None:
+        raise HttpProblem(403, "forbidden", "this certificate was not issued to a terminal")
+    return Peer(terminal, sha256)
+
+
 async def any_terminal(request: Request) -> Peer:
     """Dependency: a terminal whose certificate was issued to it, whatever its status.
 
     Enough to bring advices and to ask what became of an order.
     """
-    bank: Bank = bank_of(request)
-    sha256 = key_id(peer_certificate(request.scope))
-    terminal = await bank.terminals.by_certificate(sha256)
-    if terminal is None:
-        raise HttpProblem(403, "forbidden", "this certificate was not issued to a terminal")
-    return Peer(terminal, sha256)
+    return await peer_of(bank_of(request), request.scope)
 
 
 async def active_terminal(request: Request) -> Peer:

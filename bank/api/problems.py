@@ -86,9 +86,14 @@ async def _own(_: Request, error: Exception) -> Response:
     return answer(error.problem)
 
 
-async def _unavailable(_: Request, error: Exception) -> Response:
+def unavailable(error: Exception) -> Response:
+    """Return the answer where the database gave none: ask the other server at once."""
     log.warning("database unavailable: %s", error)
     return answer(HttpProblem(503, "unavailable", str(error), retry_after_s=RETRY_AFTER_S).problem)
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    return unavailable(error)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

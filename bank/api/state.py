@@ -10,6 +10,8 @@ from bank.config import BankConfig
 from bank.customers.rules import IdentityRules
 from bank.identify.gallery import LiveGallery
 from bank.keys import KeySet
+from bank.ledger.lanes import Ledger
+from bank.metrics import Metrics
 from bank.seal.sealer import LatestHead
 from bank.store.pool import Pool
 from bank.terminals.registry import TerminalRegistry
@@ -26,16 +28,17 @@ class Bank:
     """Of this server's leaf certificate (PIN.md 4)."""
     keys: KeySet
     pool: Pool
+    ledger: Ledger
+    """Decides movements, on connections of its own."""
     terminals: TerminalRegistry
     identity: IdentityRules
     gallery: LiveGallery
     """Every enrolled finger; `await gallery.refresh(pool, keys)` before the server is ready."""
     cpu: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     """Threads for signatures, proofs and matching: `anyio.to_thread.run_sync(..., limiter=)`."""
+    metrics: Metrics = field(default_factory=Metrics)
     head: LatestHead = field(default_factory=LatestHead)
     """The newest head of the ledger's chain, for every reply."""
-    heads_file: Path | None = None
-    """Where heads are published on this server; None: in replies only."""
 
 
 def bank_of(request: Request) -> Bank:

@@ -24,6 +24,8 @@ from bank.identify.gallery import LiveGallery
 from bank.keys import KeySet, make_key_set
 from bank.keys.check import confirm_key_set
 from bank.keys.file import write_private
+from bank.ledger.lanes import Ledger
+from bank.ledger.statement import rules_of
 from bank.pin.servers import register_server
 from bank.store.migrate import migrate
 from bank.store.pool import Pool
@@ -108,6 +110,7 @@ async def _people(
         certificate_sha256=key_id(ground.server.leaf_der),
         keys=ground.keys,
         pool=pool,
+        ledger=Ledger(ground.urls.application, rules_of(config)),
         terminals=TerminalRegistry(pool),
         identity=load_rules(config_file),
         gallery=LiveGallery(),

@@ -5,11 +5,13 @@ requests and commits them; here is what calls it.
 
 item.py        a verified request as the money statement takes it
 statement.py   the one statement that moves money, and the stored answer's row
+batcher.py     many movements in one statement
 accounts.py    accounts opened and closed
 
 Errors::
 
     LedgerError
     +-- InProgress     the same request is being worked on elsewhere: ask again
-    `-- OtherBody      the uid is taken by other bytes: never ask again
+    +-- OtherBody      the uid is taken by other bytes: never ask again
+    `-- Overloaded     too much waits, this was not sent: ask another server
 """

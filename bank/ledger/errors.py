@@ -11,3 +11,7 @@ class InProgress(LedgerError):
 
 class OtherBody(LedgerError):
     """The uid belongs to a request with other bytes."""
+
+
+class Overloaded(LedgerError):
+    """It was not sent to the ledger, for too much waits: ask another server at once."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from bank.config import BankConfig
 from bank.ledger.errors import InProgress, OtherBody
 from bank.ledger.item import Item
+from bank.request_id import comment
 from bank.store.pool import Connection
 
 MAX_BATCH: Final = 64
@@ -77,7 +78,9 @@ def rules_of(config: BankConfig) -> str:
     return json.dumps({name: values[name] for name in _RULES})
 
 
-async def decide(connection: Connection, items: Sequence[Item], rules: str) -> list[Decision]:
+async def decide(
+    connection: Connection, items: Sequence[Item], rules: str, *, request_ids: Sequence[str] = ()
+) -> list[Decision]:
     """Decide up to `MAX_BATCH` items in their order and commit them together.
 
     Every item gets its own outcome; refusals are stored like the rest.
@@ -86,7 +89,7 @@ async def decide(connection: Connection, items: Sequence[Item], rules: str) -> l
     if not 1 <= len(items) <= MAX_BATCH:
         raise ValueError(f"a batch has 1 to {MAX_BATCH} items")
     text = json.dumps([item.members() for item in items])
-    cursor = await connection.execute(_DECIDE, [text, rules])
+    cursor = await connection.execute(_DECIDE + comment(request_ids), [text, rules])
     return [_decision(row) for row in await cursor.fetchall()]
 
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from bank.ledger.statement import Stored
 from protocol.encoding import canonical_json
-from protocol.messages.money import Outcome
 
 
 def answer_bytes(stored: Stored) -> bytes:
@@ -19,7 +18,8 @@ def answer_bytes(stored: Stored) -> bytes:
 
 
 def _version_1(stored: Stored) -> bytes:
-    outcome = Outcome.model_validate(
+    # The members of protocol.messages.money.Outcome; a test holds the two together.
+    return canonical_json(
         {
             "v": 1,
             "uid": stored.uid.hex,
@@ -37,7 +37,6 @@ def _version_1(stored: Stored) -> bytes:
             "decided_at": int(stored.decided_at.timestamp()),
         }
     )
-    return canonical_json(outcome.model_dump())
 
 
 _VERSIONS: Final[dict[int, Callable[[Stored], bytes]]] = {1: _version_1}

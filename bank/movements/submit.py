@@ -6,7 +6,7 @@ from uuid import UUID
 from bank.api.peer import Peer
 from bank.api.state import Bank
 from bank.ledger.item import Item
-from bank.ledger.statement import Stored, decide, replay, rules_of
+from bank.ledger.statement import Decision, replay
 from bank.movements.errors import TerminalDenied
 from bank.movements.verify import Verified, verify
 from bank.pin.proofs import Verdict, check_body_proof
@@ -15,12 +15,12 @@ from protocol.messages.money import ADVICES, MovementRequest
 from protocol.messages.pin import PinProof
 
 
-async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Stored:
+async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Decision:
     """Return the decision about a request, made now or long ago.
 
     Raises:
         BadMovement, NotSigned, TerminalDenied: nothing was decided.
-        InProgress, OtherBody: nothing was decided now.
+        OtherBody, Overloaded: nothing was decided now.
         StoreUnavailable: whether it was decided is unknown; the same bytes may be sent again.
     """
     verified = await verify(bank, peer.terminal.id, request.jws)
@@ -35,16 +35,13 @@ async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Stored:
             raise TerminalDenied("this terminal may start nothing new")
         if request.pin is not None:
             item = await _proven(bank, peer, verified, request.pin)
-    rules = rules_of(bank.config)
-    [decision] = await bank.pool.run(lambda connection: decide(connection, [item], rules))
-    return decision.final()
+    return await bank.ledger.submit(item)
 
 
-async def _replay(bank: Bank, item: Item) -> Stored | None:
-    found = await bank.pool.run(
+async def _replay(bank: Bank, item: Item) -> Decision | None:
+    return await bank.pool.run(
         lambda connection: replay(connection, item.terminal, item.uid, item.signed.body_hash)
     )
-    return None if found is None else found.final()
 
 
 async def _proven(bank: Bank, peer: Peer, verified: Verified, proof: PinProof) -> Item:

@@ -22,6 +22,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 
 from bank.store.errors import StoreUnavailable
 from bank.store.hosts import Place, doubtful_last
+from bank.store.named import NamedConnection
 
 Connection: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
 Answer = TypeVar("Answer")
@@ -62,7 +63,7 @@ class Pool:
         self._renewing: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._address,
-            connection_class=psycopg.AsyncConnection[tuple[Any, ...]],
+            connection_class=NamedConnection,
             kwargs={
                 "autocommit": True,
                 # A prepared statement's first use would be a second round trip.

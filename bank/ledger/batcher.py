@@ -1,0 +1,223 @@
+"""Group commit in the application: many movements share one statement, one commit and one fsync.
+
+A lane is one batch at a time on a connection of its own. While it is away the next batch gathers,
+so that nobody waits for company that may not come. Movements that name a common uid never share
+a batch, nor are two of them away at once: each would have to wait for the other's outcome.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+import psycopg
+
+from bank.ledger.errors import Overloaded
+from bank.ledger.item import Item
+from bank.ledger.statement import MAX_BATCH, Decision
+from bank.request_id import CURRENT
+from bank.store.errors import StoreUnavailable
+
+log = logging.getLogger("bank.ledger")
+
+LANES: Final = 2
+MAX_QUEUE: Final = 512
+MAX_WAIT_S: Final = 1.5
+"""An item that could not be sent in this time is given back: its terminal asks another server."""
+STOP_S: Final = 1.0
+
+Decide = Callable[[Sequence[Item], Sequence[str]], Awaitable[list[Decision]]]
+"""Items, and the ids of the requests they came with."""
+Key = tuple[str, UUID]
+
+
+class Watcher(Protocol):
+    """What is told of each batch: how many items, how long it was away, how many wait now."""
+
+    def batch(self, size: int, seconds: float, waiting: int) -> None:
+        """A batch came back, with whatever result."""
+
+
+@dataclass(eq=False)
+class _Entry:
+    """One item and everybody who waits for its decision."""
+
+    item: Item
+    request_id: str
+    waiters: list[asyncio.Future[Decision]]
+    patience: asyncio.TimerHandle | None = None
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        item = self.item
+        own = (item.terminal, item.uid)
+        return (own,) if item.original is None else (own, (item.terminal, item.original))
+
+    def tell(self, result: Decision | Exception) -> None:
+        for waiter in self.waiters:
+            if waiter.done():
+                continue
+            if isinstance(result, Exception):
+                waiter.set_exception(result)
+            else:
+                waiter.set_result(result)
+
+
+class Batcher:
+    """Decides items in batches of up to `max_batch`; for use on one event loop.
+
+    `decide` sends one batch as one statement, has a deadline of its own, and raises
+    StoreUnavailable where it is unknown whether the batch was committed.
+    """
+
+    def __init__(
+        self,
+        decide: Decide,
+        *,
+        lanes: int = LANES,
+        max_batch: int = MAX_BATCH,
+        max_queue: int = MAX_QUEUE,
+        max_wait_s: float = MAX_WAIT_S,
+        watcher: Watcher | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._decide = decide
+        self._lanes = lanes
+        self._max_batch = max_batch
+        self._max_queue = max_queue
+        self._max_wait_s = max_wait_s
+        self._watcher = watcher
+        self._now = now
+        self._queue: deque[_Entry] = deque()
+        self._entries: dict[Key, _Entry] = {}
+        self._busy: set[Key] = set()
+        self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many items have not been sent yet."""
+        return len(self._queue)
+
+    async def submit(self, item: Item) -> Decision:
+        """Return the decision about `item`.
+
+        Raises:
+            Overloaded: it was not sent; ask another server.
+            StoreUnavailable: whether it was decided is unknown; the same bytes may be sent again.
+            psycopg.Error: the statement refused this very item, and nothing of it was kept.
+        """
+        waiter: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        key = (item.terminal, item.uid)
+        known = self._entries.get(key)
+        if known is not None and known.item.signed.jws_sha256 == item.signed.jws_sha256:
+            known.waiters.append(waiter)
+            return await waiter
+        if self._closed or len(self._queue) >= self._max_queue:
+            raise Overloaded("too many movements wait for the ledger")
+        loop = asyncio.get_running_loop()
+        entry = _Entry(item, CURRENT.get(), [waiter])
+        entry.patience = loop.call_later(self._max_wait_s, self._give_up, entry)
+        self._queue.append(entry)
+        self._entries.setdefault(key, entry)
+        if len(self._running) < self._lanes:
+            # Of no request's context: a lane serves whoever comes.
+            lane = loop.create_task(self._lane(), name="ledger-lane", context=Context())
+            self._running.add(lane)
+        return await waiter
+
+    async def close(self, stop_s: float = STOP_S) -> None:
+        """Give back what was not sent, and wait up to `stop_s` for what was.
+
+        Whoever then still waits is told that the outcome is unknown.
+        """
+        self._closed = True
+        while self._queue:
+            self._leave(self._queue.popleft(), Overloaded("the server is stopping"))
+        if self._running:
+            await asyncio.wait(self._running, timeout=stop_s)
+        lanes = tuple(self._running)
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _lane(self) -> None:
+        while True:
+            # Whoever was answered a moment ago may ask again, and come along.
+            await asyncio.sleep(0)
+            batch = self._take()
+            if not batch:
+                # Before anybody can come: a done callback would run too late for who comes next.
+                self._forget_lane()
+                return
+            began_s = self._now()
+            try:
+                await self._send(batch)
+            finally:
+                unknown = StoreUnavailable("the server stopped before the answer came")
+                for entry in batch:
+                    self._busy.difference_update(entry.keys)
+                    self._leave(entry, unknown)
+                if self._watcher is not None:
+                    self._watcher.batch(len(batch), self._now() - began_s, len(self._queue))
+
+    def _forget_lane(self) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.discard(task)
+
+    def _take(self) -> list[_Entry]:
+        """Return what may be sent together now."""
+        batch: list[_Entry] = []
+        kept: list[_Entry] = []
+        while self._queue and len(batch) < self._max_batch:
+            entry = self._queue.popleft()
+            if self._busy.isdisjoint(entry.keys):
+                batch.append(entry)
+                self._busy.update(entry.keys)
+                if entry.patience is not None:
+                    entry.patience.cancel()
+            else:
+                kept.append(entry)
+        self._queue.extendleft(reversed(kept))
+        return batch
+
+    def _give_up(self, entry: _Entry) -> None:
+        self._queue.remove(entry)
+        self._leave(entry, Overloaded("the ledger did not get to it in time"))
+
+    async def _send(self, batch: list[_Entry]) -> None:
+        try:
+            decisions = await self._decide(
+                [entry.item for entry in batch], [entry.request_id for entry in batch]
+            )
+        except StoreUnavailable as error:
+            for entry in batch:
+                entry.tell(error)
+        except psycopg.Error as error:
+            # Nothing of the statement was kept. One item's fault is not its mates'.
+            if len(batch) == 1:
+                batch[0].tell(error)
+                return
+            for entry in batch:
+                await self._send([entry])
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody is left waiting
+            log.error("a batch got no answer: %s", type(error).__name__)
+            for entry in batch:
+                entry.tell(error)
+        else:
+            for entry, decision in zip(batch, decisions, strict=True):
+                entry.tell(decision)
+
+    def _leave(self, entry: _Entry, otherwise: Exception) -> None:
+        if entry.patience is not None:
+            entry.patience.cancel()
+        key = (entry.item.terminal, entry.item.uid)
+        if self._entries.get(key) is entry:
+            del self._entries[key]
+        entry.tell(otherwise)

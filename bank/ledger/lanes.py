@@ -1,0 +1,55 @@
+"""The money statement's own connections, and the batcher that fills them."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bank.ledger.batcher import LANES, Batcher, Watcher
+from bank.ledger.item import Item
+from bank.ledger.statement import Decision, decide
+from bank.store.pool import Pool
+
+DEADLINE_S: Final = 4.0
+"""After it a batch's connection is shut and its outcome is unknown."""
+
+
+class Ledger:
+    """Takes verified requests one at a time and decides them in batches.
+
+    `rules` is what `rules_of` gives. Its connections serve nothing else, so that their plans stay
+    warm and no read ever waits behind money.
+    """
+
+    def __init__(
+        self,
+        url: str | Callable[[], str],
+        rules: str,
+        *,
+        lanes: int = LANES,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._pool = Pool(url, size=max(2, lanes), deadline_s=DEADLINE_S)
+        self._rules = rules
+        self._batcher = Batcher(self._decide, lanes=lanes, watcher=watcher)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests have not been sent to the database yet."""
+        return self._batcher.waiting
+
+    async def open(self) -> None:
+        """Begin to connect, in the background."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Let batches end for a moment, then close; nobody is left waiting."""
+        await self._batcher.close()
+        await self._pool.close()
+
+    async def submit(self, item: Item) -> Decision:
+        """Return the decision about `item`. Errors: those of `Batcher.submit`."""
+        return await self._batcher.submit(item)
+
+    async def _decide(self, items: Sequence[Item], ids: Sequence[str]) -> list[Decision]:
+        return await self._pool.run(
+            lambda connection: decide(connection, items, self._rules, request_ids=ids)
+        )
