@@ -39,6 +39,8 @@ class Bank:
     metrics: Metrics = field(default_factory=Metrics)
     head: LatestHead = field(default_factory=LatestHead)
     """The newest head of the ledger's chain, for every reply."""
+    heads_file: Path | None = None
+    """Where heads are published on this server; None: in replies only."""
 
 
 def bank_of(request: Request) -> Bank:
