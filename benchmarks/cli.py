@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         ["benchmarks.accuracy", *sets],
         ["benchmarks.start"],
         ["benchmarks.journey"],
+        ["benchmarks.readers"],
     )
     failed = [
         command[0]
