@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from bank.ca.cli import run as issue
+from bank.ca.cli import server_name
 from bank.config import DEFAULT_FILE, BadConfig
 from bank.keys import KeysError
 from bank.logs import log_to_stderr
@@ -23,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the commands to `parser`."""
     commands = parser.add_subparsers(dest="bank_command", required=True, metavar="COMMAND")
     server = commands.add_parser("serve", help="run one bank server until it is told to stop")
-    server.add_argument("--server", required=True, choices=("A", "B"), help="its name")
+    server.add_argument("--server", required=True, type=server_name, help="its name, such as A")
     server.add_argument(
         "--port", required=True, type=int, help="port on 127.0.0.1; 0 takes a free one"
     )
@@ -36,18 +38,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
     )
+    certificate = commands.add_parser(
+        "certificate", help="issue the certificate of one more server, by the folder's authority"
+    )
+    certificate.add_argument("--server", required=True, type=server_name, help="such as C")
     verify = commands.add_parser(
         "verify", help="check the whole ledger: chain, published heads, signatures, sums"
     )
     _describe_verify(verify)
-    for command in (server, demo, verify):
+    for command in (server, demo, verify, certificate):
         command.add_argument(
             "--data",
             type=Path,
             default=Path(platformdirs.user_data_dir("fortress-atm")),
             help="folder with the bank's keys and addresses (default: %(default)s)",
         )
-    for command in (server, demo):
+    for command in (server, demo, certificate):
         command.add_argument(
             "--config", type=Path, default=DEFAULT_FILE, help="the bank's rules (TOML)"
         )
@@ -102,6 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if arguments.bank_command == "verify":
             return _verify(arguments)
+        if arguments.bank_command == "certificate":
+            return issue(arguments)
         return _init_demo(arguments)
     except AlreadyServing as running:
         print(f"bank serve: {running}")
