@@ -13,11 +13,13 @@ from bank.ca.cli import server_name
 from bank.config import DEFAULT_FILE, BadConfig
 from bank.keys import KeysError
 from bank.logs import log_to_stderr
+from bank.rotation.options import describe_keys
 from bank.serve import AlreadyServing, PortTaken, Settings, serve
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
 
 WRONG = 2
+DEFAULT_DATA = Path(platformdirs.user_data_dir("fortress-atm"))
 METRICS_ABOVE = 8000
 
 
@@ -46,11 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "verify", help="check the whole ledger: chain, published heads, signatures, sums"
     )
     _describe_verify(verify)
+    describe_keys(
+        commands.add_parser("keys", help="carry, show and renew the key set of the servers"),
+        DEFAULT_DATA,
+    )
     for command in (server, demo, verify, certificate):
         command.add_argument(
             "--data",
             type=Path,
-            default=Path(platformdirs.user_data_dir("fortress-atm")),
+            default=DEFAULT_DATA,
             help="folder with the bank's keys and addresses (default: %(default)s)",
         )
     for command in (server, demo, certificate):
@@ -106,8 +112,8 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             )
             return 0
-        if arguments.bank_command == "verify":
-            return _verify(arguments)
+        if arguments.bank_command in ("verify", "keys"):
+            return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
         return _init_demo(arguments)
@@ -132,15 +138,19 @@ def _metrics_port(port: int, wanted: int | None) -> int:
     return wanted if wanted is not None else above if port and above < 65536 else 0
 
 
-def _verify(arguments: argparse.Namespace) -> int:
+def _look_after(arguments: argparse.Namespace) -> int:
     import psycopg
 
-    from bank.seal.verify.command import run as verify
-
     try:
+        if arguments.bank_command == "keys":
+            from bank.rotation.command import run as keys
+
+            return keys(arguments)
+        from bank.seal.verify.command import run as verify
+
         return verify(arguments)
     except psycopg.Error as error:
-        print(f"bank verify: the database: {error}", file=sys.stderr)
+        print(f"bank {arguments.bank_command}: the database: {error}", file=sys.stderr)
         return WRONG
 
 

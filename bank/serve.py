@@ -16,7 +16,7 @@ from bank.api.state import Bank
 from bank.config import load_config
 from bank.customers.rules import load_rules
 from bank.identify.gallery import LiveGallery
-from bank.keys import load_key_set
+from bank.keys.file import load_server_key_set
 from bank.ledger.lanes import Ledger
 from bank.ledger.statement import rules_of
 from bank.metrics import Metrics, metrics_server
@@ -87,7 +87,7 @@ def make_bank(settings: Settings) -> Bank:
         config=config,
         server=settings.server,
         certificate_sha256=key_id(leaf.public_bytes(Encoding.DER)),
-        keys=load_key_set(settings.data_dir / "bank" / "keyset.json"),
+        keys=load_server_key_set(settings.data_dir / "bank"),
         pool=pool,
         ledger=Ledger(url, rules_of(config), watcher=metrics),
         metrics=metrics,
@@ -95,6 +95,7 @@ def make_bank(settings: Settings) -> Bank:
         identity=load_rules(settings.config_file),
         gallery=LiveGallery(),
         heads_file=settings.heads,
+        keys_folder=settings.data_dir / "bank",
     )
 
 

@@ -8,6 +8,7 @@ import psycopg
 
 from bank.api.state import Bank
 from bank.keys.check import confirm_key_set
+from bank.keys.file import take_up_next
 from bank.pin.servers import register_server
 from bank.store.errors import StoreUnavailable
 
@@ -28,8 +29,10 @@ class Readiness:
         """Confirm the keys, join the list of servers and load the gallery; until it succeeds."""
         while not self.prepared.is_set():
             try:
-                self.keys_confirmed = await confirm_key_set(bank.pool, bank.keys)
+                self.keys_confirmed = await confirm_key_set(bank.pool, bank.keys, bank.server)
                 if self.keys_confirmed:
+                    if bank.keys_folder is not None:
+                        take_up_next(bank.keys_folder, bank.keys)
                     await register_server(bank.pool, bank.server, bank.certificate_sha256)
                     await bank.gallery.refresh(bank.pool, bank.keys)
                 self.prepared.set()

@@ -39,6 +39,8 @@ class Bank:
     metrics: Metrics = field(default_factory=Metrics)
     head: LatestHead = field(default_factory=LatestHead)
     """The newest head of the ledger's chain, for every reply."""
+    keys_folder: Path | None = None
+    """Where a next key set takes the place of the current one when it was confirmed."""
     heads_file: Path | None = None
     """Where heads are published on this server; None: in replies only."""
 

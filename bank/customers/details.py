@@ -7,7 +7,7 @@ from bank.store.pool import Pool
 from protocol.encoding import canonical_json
 from protocol.messages.signup import Details
 
-_KIND = "customer details"
+DETAILS_KIND = "customer details"
 
 
 class CustomerUnknown(Exception):
@@ -16,7 +16,7 @@ class CustomerUnknown(Exception):
 
 def seal_details(keys: KeySet, customer: UUID, version: int, details: Details) -> bytes:
     """Return `details` sealed for version `version` of the customer's row."""
-    place = SealedPlace(customer.bytes, _KIND, version)
+    place = SealedPlace(customer.bytes, DETAILS_KIND, version)
     return seal(keys, place, canonical_json(details.model_dump(exclude_none=True)))
 
 
@@ -26,7 +26,7 @@ def unseal_details(keys: KeySet, customer: UUID, version: int, sealed: bytes) ->
     Raises:
         SealBroken: the row was changed outside this program, or sealed under a key we lack.
     """
-    place = SealedPlace(customer.bytes, _KIND, version)
+    place = SealedPlace(customer.bytes, DETAILS_KIND, version)
     return Details.model_validate_json(unseal(keys, place, sealed))
 
 

@@ -1,20 +1,18 @@
-"""Whether this server holds the same keys as every other: the database keeps one check value."""
+"""Whether this server holds keys that all servers agreed on: the database has check values only."""
 
 from typing import Final
 
 from bank.keys.keyset import KeySet
 from bank.store.pool import Connection, Pool
+from bank.store.rows import one_row
 
-# The first server says which it is.
-_CONFIRM: Final = """
-with kept as (insert into key_check (value) values (%(value)s) on conflict do nothing
-    returning value)
-select value from kept union all select value from key_check limit 1
-"""
+_CONFIRM: Final = "SELECT keys_confirm(%s, %s)"
 
 
-async def confirm_key_set(pool: Pool, keys: KeySet) -> bool:
-    """Whether `keys` are the keys of this database's servers; the first set to come becomes so.
+async def confirm_key_set(pool: Pool, keys: KeySet, server: str | None = None) -> bool:
+    """Whether a server may work with `keys`; the first set to come becomes the current one.
+
+    With a name, the database remembers that this server has them.
 
     Raises:
         StoreUnavailable: the database did not answer.
@@ -22,7 +20,6 @@ async def confirm_key_set(pool: Pool, keys: KeySet) -> bool:
     value = keys.check_value()
 
     async def confirm(connection: Connection) -> bool:
-        row = await (await connection.execute(_CONFIRM, {"value": value})).fetchone()
-        return row is not None and bytes(row[0]) == value
+        return bool((await one_row(await connection.execute(_CONFIRM, [server, value])))[0])
 
     return await pool.run(confirm)

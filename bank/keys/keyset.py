@@ -19,7 +19,7 @@ from protocol.encoding import v
 KEY_BYTES: Final = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KeySet:
     """All keys of one bank; every server holds the same set.
 
@@ -41,6 +41,14 @@ class KeySet:
     keks: Mapping[int, bytes] = field(repr=False)
     active_kek: int
     record_key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same keys, with the same ones active."""
+        return isinstance(other, KeySet) and self.check_value() == other.check_value()
+
+    def __hash__(self) -> int:
+        """A hash that equal sets share."""
+        return hash(self.check_value())
 
     def check_value(self) -> bytes:
         """32 bytes that tell whether two servers hold the same keys, and nothing else of them."""

@@ -31,6 +31,7 @@ from protocol.pin.context import Context, digest
 from protocol.pin.verifier import stand_in_verifier, verify_proof
 
 ACCOUNT_NAME: Final = "Current account"
+ANSWER_KIND: Final = "sign-up answer"
 
 _READ: Final = """
 select customer, sealed, finish, answer, clock_timestamp() > expires_at
@@ -160,7 +161,7 @@ def _stored(bank: Bank, uid: bytes, begun: _Begun, finish: bytes) -> SignupAnswe
 
 
 def _answer_place(uid: bytes) -> SealedPlace:
-    return SealedPlace(uid, "sign-up answer", SEALED_VERSION)
+    return SealedPlace(uid, ANSWER_KIND, SEALED_VERSION)
 
 
 async def _check(

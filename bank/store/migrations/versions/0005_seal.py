@@ -8,8 +8,7 @@ from pathlib import Path
 from bank.store.sql_files import run_sql_files
 
 revision = "0005"
-# 0004 is being written beside this one: as long as it is not there, this follows 0003.
-down_revision = "0004" if list(Path(__file__).parent.glob("0004_*.py")) else "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
