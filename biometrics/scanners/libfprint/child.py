@@ -2,7 +2,7 @@
 
 GLib has one main context a process and fights with Qt over it; a driver for a reader may crash or
 hang. So libfprint is loaded here, one process a scan, and the kiosk only reads frames from a pipe.
-Run as a script: ``python -E -s child.py list|scan [--testing] [--device TEXT]``.
+Run as a script: ``python -I child.py list|scan [--testing] [--device TEXT]``.
 
 Frames on standard output: kind (one letter), length of the payload (u32, network order), payload.
 

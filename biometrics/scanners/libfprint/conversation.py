@@ -20,6 +20,8 @@ SLICE_S: Final = 0.1
 OPENING_S: Final = 2.8
 
 _READING_S: Final = 2.8
+# libfprint hands a picture out when the finger has gone; one that stays may be dirt.
+_LIFTING_S: Final = 10.0
 _NONSENSE: Final = "The reader's process sent nonsense; it was ended."
 
 
@@ -66,6 +68,8 @@ class Conversation:
             if self._facts.get("swipe"):
                 raise Retry("That took too long. Lift your finger and swipe it once, evenly.")
             raise ScanError(f"{self._name()} saw a finger and gave no picture. Unplug it.")
+        elif self._stage is Stage.LIFT and now_s - self._stage_s > _LIFTING_S:
+            raise Retry("Lift the finger, and wipe the reader if nothing lies on it.")
 
     def _take(self, frame: Frame) -> Scan | None:
         match frame.kind:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from biometrics.scanners.errors import ScanError
+from biometrics.scanners.errors import NoDevice, ScanError
 from biometrics.scanners.libfprint import child
 from biometrics.scanners.scanner import ReaderSettings
 
@@ -45,8 +45,10 @@ class Process:
     """A child for one operation, "list" or "scan"; leaving the ``with`` block ends it."""
 
     def __init__(self, operation: str, settings: ReaderSettings) -> None:
-        """Start it. Errors: ScanError if no process can be started."""
-        command = [sys.executable, "-E", "-s", str(_SCRIPT), operation]
+        """Start it. Errors: NoDevice on a system without pipes of this kind, ScanError."""
+        if not hasattr(os, "readv"):
+            raise NoDevice("libfprint is there on Linux only. Choose another driver.")
+        command = [sys.executable, "-I", str(_SCRIPT), operation]
         if settings.testing:
             command.append("--testing")
         command += ["--device", settings.device]

@@ -128,14 +128,14 @@ class LibfprintBench(Bench):
         }
 
     def _stall(self) -> None:
-        connection = self._connect()
+        connection = self.connect()
         # By hand: put a finger on, and send no picture.
         connection.sendall(struct.pack("=iiii", -3, 0, -4, 1))
         threading.Timer(self.PATIENCE_S, connection.close).start()
 
     def send(self, first: int, second: int, pixels: bytes = b"") -> None:
         """Say one thing to the virtual reader and keep the line until it has heard it."""
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.sendall(struct.pack("=ii", first, second) + pixels)
             connection.settimeout(self.PATIENCE_S)
             # The reader never says anything: this waits until it hangs up.
@@ -144,7 +144,7 @@ class LibfprintBench(Bench):
             except ConnectionError:
                 return
 
-    def _connect(self) -> socket.socket:
+    def connect(self) -> socket.socket:
         until_s = time.monotonic() + self.PATIENCE_S
         while True:
             connection = socket.socket(socket.AF_UNIX)

@@ -3,6 +3,8 @@
 import os
 import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,12 +26,13 @@ from biometrics.scanners import (
     open_scanner,
 )
 from biometrics.scanners import driver as driver_called
-from biometrics.scanners.libfprint import child, process
+from biometrics.scanners.libfprint import child, conversation, process
 from biometrics.scanners.libfprint.failures import failure
 from biometrics.scanners.libfprint.resolution import dpi_of
 from biometrics.synthetic import synthesise
 from tests.biometrics.scanners.benches import LibfprintBench, require_libfprint
 
+ROOT = Path(__file__).parents[3]
 FAULT_S, PATIENCE_S = 4.0, 30.0
 NEVER = threading.Event()
 
@@ -79,6 +82,50 @@ def test_a_process_that_dies_or_hangs_is_an_error_and_is_replaced(
     assert time.monotonic() - began_s < FAULT_S
     assert not children()
     assert_reads(bench)
+
+
+def test_a_finger_that_stays_is_asked_to_go(
+    bench: LibfprintBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_LIFTING_S", 0.5)
+    stages: list[Stage] = []
+
+    def lay_down_for_good() -> None:
+        finger = synthesise(1, 0)
+        height, width = finger.shape
+        by_hand, on = struct.pack("=ii", -3, 0), struct.pack("=ii", -4, 1)
+        line = bench.connect()
+        line.sendall(by_hand + on + struct.pack("=ii", width, height) + finger.tobytes())
+        threading.Timer(PATIENCE_S, line.close).start()
+
+    act = when_ready(lay_down_for_good)
+
+    def watch(event: ScanEvent) -> None:
+        stages.append(event.stage)
+        act(event)
+
+    with pytest.raises(Retry, match="wipe"):
+        bench.scanner.scan(PATIENCE_S, NEVER, watch)
+    assert stages == list(Stage)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="libfprint is there on Linux only")
+def test_the_process_does_not_outlive_a_kiosk_that_is_killed(bench: LibfprintBench) -> None:
+    code = (
+        "import threading\n"
+        "from biometrics.scanners import ReaderSettings, open_scanner\n"
+        "scanner = open_scanner(ReaderSettings('libfprint', testing=True))\n"
+        "tell = lambda event: print(event.stage.value, flush=True)\n"
+        "scanner.scan(60.0, threading.Event(), tell)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as kiosk:
+        assert kiosk.stdout is not None
+        assert kiosk.stdout.readline() == "ready\n"
+        (orphan,) = psutil.Process(kiosk.pid).children()
+        kiosk.kill()
+    orphan.wait(PATIENCE_S)
 
 
 def test_a_hung_process_is_cancelled_and_timed_out_like_another(bench: LibfprintBench) -> None:
