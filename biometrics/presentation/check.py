@@ -15,6 +15,7 @@ from biometrics.presentation.signs import (
     flatness,
     likeness,
     pattern,
+    shifted,
     touch,
     trace,
 )
@@ -49,7 +50,8 @@ def suspicions(
     picture; fewer than BURST tell nothing.
     """
     found = []
-    if any(likeness(each, picture) > MOST_LIKENESS for each in kept):
+    seen = shifted(picture)
+    if any(likeness(each, seen) > MOST_LIKENESS for each in kept):
         found.append(Suspicion.REPLAYED)
     if pattern(picture) > MOST_PATTERN:
         found.append(Suspicion.PATTERN)

@@ -87,16 +87,25 @@ def trace(picture: Gray) -> Trace:
     return Trace(_thumbnail(picture))
 
 
-def likeness(kept: Trace, picture: Gray) -> float:
-    """Correlation of a picture with a trace at the best shift of up to 12 pixels: 1 for its own."""
+def shifted(picture: Gray) -> tuple[Array, ...]:
+    """Thumbnails of a picture shifted by less than a dot of theirs, for `likeness`."""
+    shifts = np.ndindex(_THUMBNAIL_PX, _THUMBNAIL_PX)
+    return tuple(_thumbnail(picture[down:, right:]) for down, right in shifts)
+
+
+def likeness(kept: Trace, seen: tuple[Array, ...]) -> float:
+    """Correlation of a picture, `shifted`, with a trace at the best shift of up to 12 pixels.
+
+    1 for the same picture, 0 for one of another size.
+    """
     inner = np.ascontiguousarray(kept.thumbnail[_SHIFT_PX:-_SHIFT_PX, _SHIFT_PX:-_SHIFT_PX])
     best = -1.0
-    # Shifts by less than a dot of the trace have to be tried on the picture.
-    for down, right in np.ndindex(_THUMBNAIL_PX, _THUMBNAIL_PX):
-        seen = _thumbnail(picture[down:, right:])
-        if any(big < small for big, small in zip(seen.shape, inner.shape, strict=True)):
+    for thumbnail in seen:
+        shapes = zip(thumbnail.shape, inner.shape, strict=True)
+        if any(has < wanted or has > wanted + 2 * _SHIFT_PX for has, wanted in shapes):
             return 0.0
-        best = max(best, float(cv2.matchTemplate(seen, inner, cv2.TM_CCOEFF_NORMED).max()))
+        found = cv2.matchTemplate(thumbnail, inner, cv2.TM_CCOEFF_NORMED)
+        best = max(best, float(found.max()))
     return best
 
 

@@ -13,7 +13,7 @@ from biometrics.scanners.normalisation import Sensor, normalise
 from biometrics.synthetic import synthesise
 from biometrics.synthetic_sensors import INVERTED, OPTICAL, SERIAL, SensorModel, render
 
-FINGERS, ENROLLED = range(810, 816), 3
+FINGERS, ENROLLED = range(810, 814), 3
 MODELS = [OPTICAL, SERIAL, INVERTED]
 
 
