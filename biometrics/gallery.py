@@ -1,64 +1,155 @@
 """One finger against all that are enrolled (1:N)."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterable
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from biometrics.template import Template
 
+if TYPE_CHECKING:
+    from biometrics.arrays import Array
+    from biometrics.matching.features import Features
+    from biometrics.matching.pool import Pool, Snapshot
+
 MAX_IMPRESSIONS = 10
+# Up to so many fingers all are compared fully.
+COMPARE_ALL = 200
+# Of more, these shares are kept by alike surroundings, then by votes (measured: docs/biometrics.md,
+# section Many fingers), and never fewer than half of those that are compared without.
+_KEPT_BY_SURROUNDINGS = 0.25
+_KEPT_BY_VOTES = 0.03
+# Removed impressions are forgotten when they are more than those left, and more than this.
+_WORTH_PACKING = 1000
 
 
 class Gallery:
     """Enrolled fingers by id, each with one to MAX_IMPRESSIONS impressions.
 
-    Any thread may read while another adds or removes: a change makes a new mapping, and a search
-    goes on over the one it began with.
+    Adding and removing cost the same however many there are. Any thread may read while another
+    adds or removes: a search goes on over the fingers it began with. An impression takes some
+    5 kB. Up to `compare_all` fingers a search compares with each; beyond, with a short list.
     """
 
-    def __init__(self) -> None:
-        self._fingers: MappingProxyType[str, tuple[Template, ...]] = MappingProxyType({})
+    def __init__(self, compare_all: int = COMPARE_ALL) -> None:
+        self._compare_all = compare_all
         self._changing = threading.Lock()
+        self._rows: dict[str, list[int]] = {}
+        self._names: list[str] = []
+        self._pool: Pool | None = None
+        self._live = 0
+        self._gone = 0
 
     def __len__(self) -> int:  # noqa: D105
-        return len(self._fingers)
+        return len(self._rows)
 
     def __contains__(self, finger: str) -> bool:  # noqa: D105
-        return finger in self._fingers
+        return finger in self._rows
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the enrolled impressions."""
+        return self._pool.nbytes if self._pool is not None else 0
 
     def add(self, finger: str, templates: Iterable[Template]) -> None:
         """Enrol a finger, or replace its impressions. Raises ValueError for none or too many."""
-        impressions = tuple(templates)
+        impressions = [template.features for template in templates]
         if not 1 <= len(impressions) <= MAX_IMPRESSIONS:
             raise ValueError(f"a finger has 1 to {MAX_IMPRESSIONS} impressions")
-        for impression in impressions:
-            _ = impression.features
         with self._changing:
-            self._fingers = MappingProxyType({**self._fingers, finger: impressions})
+            self._drop(finger)
+            self._append(finger, impressions)
+            self._pack()
 
     def remove(self, finger: str) -> None:
         """Forget a finger; one that is not enrolled is no error."""
         with self._changing:
-            left = {key: value for key, value in self._fingers.items() if key != finger}
-            self._fingers = MappingProxyType(left)
+            self._drop(finger)
+            self._pack()
 
     def verify(self, probe: Template, finger: str) -> float:
         """1:1, the best score over the finger's impressions; 0 for one that is not enrolled."""
-        return best_of(probe, self._fingers.get(finger, ()))
+        with self._changing:
+            rows = self._rows.get(finger, [])
+            snapshot = self._pool.snapshot() if self._pool is not None else None
+        if snapshot is None or not rows:
+            return 0.0
+        return _best(probe.features, (snapshot.features(row) for row in rows))
 
     def identify(self, probe: Template, limit: int) -> list[tuple[str, float]]:
         """1:N, the `limit` best fingers with their scores, best first.
 
         Whether the first is somebody, `biometrics.thresholds.decide` says.
         """
-        fingers = self._fingers
-        scores = [(finger, best_of(probe, enrolled)) for finger, enrolled in fingers.items()]
-        scores.sort(key=lambda row: (-row[1], row[0]))
-        return scores[: max(0, limit)]
+        with self._changing:
+            names, fingers = self._names, len(self._rows)
+            snapshot = self._pool.snapshot() if self._pool is not None else None
+        if snapshot is None:
+            return []
+        if fingers <= self._compare_all:
+            rows = _rows_of(snapshot, None)
+        else:
+            from biometrics.matching.shortlist import shortlist
+
+            least = max(self._compare_all // 2, limit)
+            likely = max(2 * least, round(_KEPT_BY_SURROUNDINGS * fingers))
+            most = max(least, round(_KEPT_BY_VOTES * fingers))
+            kept = shortlist(snapshot, probe.features, len(names), likely, most)
+            rows = _rows_of(snapshot, kept)
+        best: dict[str, float] = {}
+        for owner, row in rows:
+            score = _best(probe.features, (snapshot.features(row),))
+            best[names[owner]] = max(score, best.get(names[owner], 0.0))
+        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        return ranked[: max(0, limit)]
+
+    def _append(self, finger: str, impressions: list[Features]) -> None:
+        if self._pool is None:
+            # Late, for who only reads fingers: it loads compiled code.
+            from biometrics.matching.pool import Pool
+
+            self._pool = Pool()
+        self._rows[finger] = self._pool.add(len(self._names), impressions)
+        self._names.append(finger)
+        self._live += len(impressions)
+
+    def _drop(self, finger: str) -> None:
+        rows = self._rows.pop(finger, [])
+        if self._pool is not None and rows:
+            self._pool.drop(rows)
+            self._live -= len(rows)
+            self._gone += len(rows)
+
+    def _pack(self) -> None:
+        """Begin anew with the fingers that are left, so that those gone cost nothing for long."""
+        if self._pool is None or self._gone <= max(_WORTH_PACKING, self._live):
+            return
+        self._pool = self._pool.packed(self._rows.values())
+        self._names = list(self._rows)
+        rows = iter(range(self._live))
+        self._rows = {name: [next(rows) for _ in mine] for name, mine in self._rows.items()}
+        self._gone = 0
+
+
+def _rows_of(snapshot: Snapshot, kept: Array | None) -> list[tuple[int, int]]:
+    """Owner and row of what is enrolled, of the `kept` owners only if given."""
+    import numpy as np
+
+    from biometrics.matching.pool import GONE, OWNER
+
+    owner = snapshot.table[:, OWNER]
+    live = snapshot.table[:, GONE] > snapshot.changes
+    rows = np.nonzero(live if kept is None else live & kept[owner])[0]
+    return list(zip(owner[rows].tolist(), rows.tolist(), strict=True))
 
 
 def best_of(probe: Template, impressions: Iterable[Template]) -> float:
     """The best score of a probe against several impressions of one finger, 0 for none."""
+    return _best(probe.features, (each.features for each in impressions))
+
+
+def _best(probe: Features, impressions: Iterable[Features]) -> float:
     from biometrics.matching.score import compare
 
-    return max((compare(probe.features, each.features) for each in impressions), default=0.0)
+    return max((compare(probe, each) for each in impressions), default=0.0)

@@ -16,7 +16,7 @@ THRESHOLD_FMR_0_01_PERCENT = 25.0
 
 # Measured from a score of 20 (0.19 %) to 24 (0.006 %) and drawn a little flatter than it fell.
 # Share of strangers at or above a score s: exp(_TAIL_HEIGHT - _TAIL_FALL * s).
-_TAIL_HEIGHT = 9.65
+_TAIL_HEIGHT = 9.50
 _TAIL_FALL = 0.75
 
 # Three impressions are enrolled; they are alike, so three chances are an upper bound.

@@ -12,33 +12,36 @@ import threading
 
 import numpy as np
 
+from biometrics.gallery import Gallery
 from biometrics.matching.compiled import is_kept, note_kept
-from biometrics.matching.features import Features
+from biometrics.template import ENDING, Minutiae, OrientationField, Template
 
 _loading = threading.Lock()
 
 
 def load() -> None:
     """Import and call every kernel once; from any thread, as often as you like."""
-    from biometrics.matching.score import compare
-
     with _loading:
         kept = is_kept()
-        print_ = _made_up()
-        compare(print_, print_)
+        made_up = _made_up()
+        gallery = Gallery(compare_all=0)
+        gallery.add("nobody", [made_up])
+        gallery.identify(made_up, 1)
         if not kept:
             note_kept()
 
 
-def _made_up() -> Features:
+def _made_up() -> Template:
     """Minutiae on a spiral in a field of straight ridges: of nobody, and the same every time."""
     turn = np.arange(20) * 0.9
-    minutiae = np.empty((5, 20), np.float32)
-    minutiae[0] = 150 + 6 * turn * np.cos(turn)
-    minutiae[1] = -150 - 6 * turn * np.sin(turn)
-    minutiae[2], minutiae[3] = np.cos(turn), np.sin(turn)
-    minutiae[4] = 1.0
-    return Features(minutiae, np.zeros((40, 40), np.uint8))
+    minutiae = Minutiae(
+        (150 + 6 * turn * np.cos(turn)).astype(np.uint16),
+        (150 + 6 * turn * np.sin(turn)).astype(np.uint16),
+        (turn * 40).astype(np.uint8),
+        np.full(20, ENDING, np.uint8),
+        np.full(20, 100, np.uint8),
+    )
+    return Template(320, 320, 50, minutiae, OrientationField(np.zeros((40, 40), np.uint8)))
 
 
 if __name__ == "__main__":

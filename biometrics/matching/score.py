@@ -13,7 +13,7 @@ from biometrics.matching.overlap import flow, inside, take_back
 from biometrics.matching.pairing import best_pairing, trust
 from biometrics.matching.rings import LEAST_COMMON
 
-LEAST_MINUTIAE = 4
+LEAST_MINUTIAE = 6
 
 # As if so many minutiae of the overlap had not been met: three of three are no proof.
 _PRIOR_MINUTIAE = 12.0

@@ -1,7 +1,6 @@
 import dataclasses
 import itertools
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -66,41 +65,6 @@ def test_too_few_minutiae_score_zero(count: int) -> None:
     assert biometrics.match(stub, stub) == 0.0
 
 
-def gallery() -> biometrics.Gallery:
-    made = biometrics.Gallery()
-    for finger in range(FINGERS):
-        made.add(f"finger {finger}", [template(finger, 0), template(finger, 1)])
-    return made
-
-
-def test_a_gallery_names_the_finger() -> None:
-    enrolled = gallery()
-    for finger in range(FINGERS):
-        ranked = enrolled.identify(template(finger, 2), 2)
-        answer = decide(ranked, len(enrolled))
-        assert (answer.answer, answer.finger) == (Answer.IDENTIFIED, f"finger {finger}")
-        assert len(ranked) == 2
-
-
-def test_a_stranger_and_a_removed_finger_are_nobody() -> None:
-    enrolled = gallery()
-    assert decide(enrolled.identify(template(FINGERS, 0), 2), len(enrolled)).answer is Answer.NOBODY
-    enrolled.remove("finger 1")
-    enrolled.remove("never there")
-    assert "finger 1" not in enrolled
-    assert decide(enrolled.identify(template(1, 2), 2), len(enrolled)).answer is Answer.NOBODY
-    assert enrolled.verify(template(1, 2), "finger 1") == 0.0
-    assert enrolled.verify(template(2, 2), "finger 2") >= SAME
-
-
-def test_an_empty_gallery_and_bad_calls() -> None:
-    empty = biometrics.Gallery()
-    assert empty.identify(template(0, 0), 3) == []
-    assert decide([], 0).answer is Answer.NOBODY
-    with pytest.raises(ValueError, match="impressions"):
-        empty.add("none", [])
-
-
 def test_two_that_are_close_or_too_many_need_the_number() -> None:
     high = identification_threshold(100) + 20
     assert decide([("a", high), ("b", high - 0.1)], 100).answer is Answer.NUMBER_NEEDED
@@ -114,18 +78,3 @@ def test_the_threshold_rises_with_the_gallery() -> None:
     assert thresholds == sorted(thresholds)
     assert thresholds[-1] > thresholds[1]
     assert 0.0 < false_match_rate(SAME) <= 0.0001 * 1.01
-
-
-def test_readers_go_on_while_another_thread_enrols() -> None:
-    enrolled = gallery()
-
-    def search() -> list[str]:
-        return [enrolled.identify(template(2, 2), 1)[0][0] for _ in range(5)]
-
-    with ThreadPoolExecutor(3) as threads:
-        searches = [threads.submit(search) for _ in range(3)]
-        for round_ in range(50):
-            enrolled.add(f"new {round_}", [template(6, 0)])
-            enrolled.remove(f"new {round_ - 3}")
-        for each in searches:
-            assert each.result() == ["finger 2"] * 5
