@@ -137,18 +137,19 @@ def _scan(args: argparse.Namespace) -> int:
 
 
 def _extract(args: argparse.Namespace) -> int:
-    from biometrics.extraction.extract import extract
+    from biometrics.extraction.extract import look, template_of
     from biometrics.pictures import read
     from biometrics.template import BIFURCATION, ENDING, TEMPLATE_DPI, Engine
 
     picture = read(args.picture)
     dpi = args.dpi or picture.dpi or TEMPLATE_DPI
-    engine = Engine(args.engine)
+    impression = look(picture.gray, dpi, Engine(args.engine))
     if args.draw:
-        from biometrics.drawing import draw, overlay
+        from biometrics.drawing import draw, overlay_of
 
-        _write_png(args.draw, draw(overlay(picture.gray, dpi, engine)))
-    template = extract(picture.gray, dpi, engine)
+        # Before the verdict: a picture that is refused may be looked at, too.
+        _write_png(args.draw, draw(overlay_of(impression)))
+    template = template_of(impression)
     if args.out:
         args.out.write_bytes(template.to_iso())
     found = template.minutiae

@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 
 from biometrics.arrays import Array, Gray, Mask
-from biometrics.extraction.extract import scored, see
+from biometrics.extraction.extract import Impression, look
 from biometrics.extraction.minutiae import Candidate
 from biometrics.extraction.orientation import to_pixels
-from biometrics.extraction.pipeline import minutiae_of, thinned
-from biometrics.quality import Quality, judge
+from biometrics.quality import Quality
 from biometrics.template import FIELD_STEP_PX, Engine
 
 _SCALE = 2
@@ -49,17 +48,20 @@ class Overlay:
 
 def overlay(gray: Gray, dpi: int = 500, engine: Engine = Engine.RIDGES) -> Overlay:
     """Arguments and errors as `biometrics.extract`, but a poor picture is drawn, not refused."""
-    seen = see(gray, dpi)
-    lines, _ = thinned(seen)
-    ridges = minutiae_of(seen)
+    return overlay_of(look(gray, dpi, engine))
+
+
+def overlay_of(impression: Impression) -> Overlay:
+    """What can be drawn of an impression."""
+    seen = impression.seen
     return Overlay(
         gray=seen.gray,
         mask=seen.mask,
         orientation_rad=seen.flow.radians(),
         step_px=FIELD_STEP_PX,
-        lines=lines,
-        marks=tuple(_mark(each) for _, each in scored(seen, ridges, engine)),
-        quality=judge(seen, len(ridges)),
+        lines=impression.lines,
+        marks=tuple(_mark(each) for _, each in impression.found),
+        quality=impression.quality,
     )
 
 

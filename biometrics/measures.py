@@ -83,9 +83,14 @@ def _to_cells(windows: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _stained(seen: Ridges) -> float:
-    gray = seen.gray.astype(np.float32)
-    sums = orientation.to_cells(cv2.merge([gray, gray * gray]))
-    deviation = np.sqrt(np.maximum(sums[..., 1] - sums[..., 0] ** 2, 0.0))
+    # No copy of the picture is made, which would stay in memory after the picture is wiped.
+    size, half = (FIELD_STEP_PX, FIELD_STEP_PX), FIELD_STEP_PX // 2
+    mean = cv2.boxFilter(seen.gray, cv2.CV_32F, size)
+    power = cv2.sqrBoxFilter(seen.gray, cv2.CV_32F, size)
+    rows = np.minimum(np.arange(seen.mask.shape[0]) * FIELD_STEP_PX + half, len(mean) - 1)
+    columns = np.minimum(np.arange(seen.mask.shape[1]) * FIELD_STEP_PX + half, mean.shape[1] - 1)
+    cells = np.ix_(rows, columns)
+    deviation = np.sqrt(np.maximum(power[cells] - mean[cells] ** 2, 0.0))
     near = cv2.dilate(seen.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     ground = ~near
     if np.count_nonzero(ground) < 0.02 * ground.size:

@@ -54,7 +54,9 @@ class Config:
     ``readers``: fingerprint readers, the preferred first; none: customers type a number.
     ``presentation_check``: whether pictures that look like copies of a finger are refused.
     ``scan_s``: seconds a finger is waited for. ``quality_least``: what a picture must reach to be
-    enrolled, 0 to 100. ``test_configuration``: whether tests may let the kiosk die on purpose.
+    enrolled, 0 to 100. ``engine``: what finds the minutiae, a value of ``biometrics.Engine``; the
+    network needs the extra ``deep``. ``test_configuration``: whether tests may let the kiosk die
+    on purpose.
     """
 
     brand: Brand
@@ -66,6 +68,7 @@ class Config:
     presentation_check: bool
     scan_s: float
     quality_least: int
+    engine: Literal["ridges", "network"]
     test_configuration: bool
     printer: PrinterSettings
     rules: Rules
@@ -100,9 +103,11 @@ def _config(document: Mapping[str, Any]) -> Config:
     brand, kiosk = document["brand"], document["kiosk"]
     currency = _text(brand, "currency")
     exponent(currency)
-    policy = _text(kiosk, "policy")
+    policy, engine = _text(kiosk, "policy"), _text(kiosk, "engine")
     if policy not in ("primary", "balanced"):
         raise ValueError("policy is primary or balanced")
+    if engine not in ("ridges", "network"):
+        raise ValueError("engine is ridges or network")
     return Config(
         brand=Brand(
             name=_text(brand, "name"),
@@ -119,6 +124,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         presentation_check=_flag(kiosk, "presentation_check"),
         scan_s=_seconds(kiosk, "scan_s"),
         quality_least=_number(document["identity"], "quality_least", 0, 100),
+        engine="network" if engine == "network" else "ridges",
         test_configuration=_flag(kiosk, "test_configuration"),
         printer=_printer(kiosk["printer"]),
         rules=Rules(
@@ -134,6 +140,7 @@ def _config(document: Mapping[str, Any]) -> Config:
             pin_digits_max=_number(kiosk, "pin_digits_max", 4, 12),
             number_login=_flag(kiosk, "number_login"),
             signup=_flag(kiosk, "signup"),
+            impressions_least=_number(document["identity"], "impressions_least", 1, 3),
             statement_lines=_number(kiosk, "statement_lines", 1, 50),
             patience_s=_seconds(kiosk, "patience_s"),
             typing_patience_s=_seconds(kiosk, "typing_patience_s"),

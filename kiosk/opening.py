@@ -108,6 +108,7 @@ def open_world(settings: KioskSettings) -> World:
         readers=readers,
         scan_s=config.scan_s,
         quality_least=config.quality_least,
+        engine=config.engine,
         now_ms=lambda: time.time_ns() // 1_000_000,
         print_slip=printing.print if printing else lambda _slip: False,
         printer_ready=printing.ready if printing else lambda: False,

@@ -139,13 +139,44 @@ class Welcome:
 
 
 @dataclass(frozen=True)
+class PrintMark:
+    """A minutia at pixel ``x``, ``y``, pointing to ``direction_rad``, counter-clockwise."""
+
+    x: int
+    y: int
+    direction_rad: float
+    ending: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PrintDrawing:
+    """What the machine saw of the finger that lies there, for the screen alone, for that moment.
+
+    ``ridges``: ``height`` rows of ``width`` bytes, 255 on a ridge's middle line, else 0. ``flow``:
+    points on the finger with the ridges' orientation there, (x, y, rad). All in the same pixels.
+    """
+
+    width: int
+    height: int
+    ridges: bytes = field(repr=False)
+    flow: tuple[tuple[int, int, float], ...] = field(repr=False)
+    marks: tuple[PrintMark, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Scanning:
-    """A finger is being read, for login or for sign-up picture ``shot`` (1 to 3, 0 at login)."""
+    """A finger is being read, for login or for sign-up picture ``shot`` (1 to 3, 0 at login).
+
+    ``advice``: what to do better, after a picture that was not good enough or not known; a value
+    of ``biometrics.quality.Guidance``.
+    """
 
     stage: Literal["ready", "finger", "reading", "lift"]
     progress: float | None
     shot: int = 0
     problem: Problem | None = None
+    advice: str = ""
+    drawing: PrintDrawing | None = None
 
 
 @dataclass(frozen=True)
@@ -312,10 +343,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Wait:
-    """Something takes a moment; ``still`` after 3 s."""
+    """Something takes a moment; ``still`` after 3 s. ``drawing``: while a finger is looked up."""
 
     work: Work
     still: bool = False
+    drawing: PrintDrawing | None = None
 
 
 @dataclass(frozen=True)
@@ -376,7 +408,9 @@ SignupStep = Literal["name", "contact", "optional", "fingers", "review"]
 
 @dataclass(frozen=True)
 class Signup:
-    """A step of sign-up; ``values`` as typed, ``problems`` by field name."""
+    """A step of sign-up; ``values`` as typed, ``problems`` by field name. ``shots_least``: good
+    pictures that are needed, of three.
+    """
 
     step: SignupStep
     values: dict[str, str]
@@ -385,6 +419,7 @@ class Signup:
     shots: tuple[Shot, ...]
     can_go_on: bool
     problem: Problem | None = None
+    shots_least: int = 1
 
 
 @dataclass(frozen=True)

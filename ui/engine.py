@@ -9,6 +9,7 @@ from shiboken6 import Shiboken
 
 # Every module with a @QmlElement is imported before the first engine.
 import ui.art.items
+import ui.art.live
 import ui.models.kiosk  # noqa: F401
 
 QML = Path(__file__).parent / "qml"

@@ -228,6 +228,28 @@ def advice(shot: Shot) -> str:
     return _tr(_ADVICE.get(shot.advice, "Try another picture"))
 
 
+def finger_problem(what: Problem | None, tip: str) -> str:
+    """Why the finger was not good enough or not known, and what would make it better."""
+    if what is None or tip not in _TIPS:
+        return line(what)
+    return f"{problem(what)[0]} {_tr(_TIPS[tip])}"
+
+
+_TIPS: dict[str, str] = {
+    "too-light": "Press a little more.",
+    "too-dry": "The finger is dry: breathe on it.",
+    "too-wet": "The finger is wet: dry it first.",
+    "partial": "Lay down the whole fingertip.",
+    "move-left": "Lay it further to the left.",
+    "move-right": "Lay it further to the right.",
+    "move-up": "Lay it further up.",
+    "move-down": "Lay it further down.",
+    "turn": "Turn the finger so that it points straight up.",
+    "wipe": "Wipe the glass and the finger.",
+    "smudged": "Hold the finger still.",
+    "again": "Lift the finger and lay it down again.",
+}
+
 _ADVICE: dict[str, str] = {
     "no-finger": "No finger to be seen",
     "too-light": "Press a little more",
@@ -238,5 +260,8 @@ _ADVICE: dict[str, str] = {
     "move-right": "A little to the right",
     "move-up": "A little further up",
     "move-down": "A little further down",
+    "turn": "Point it straight up",
+    "wipe": "Wipe glass and finger",
     "smudged": "Hold the finger still",
+    "again": "Lift it and try again",
 }

@@ -20,7 +20,9 @@ from biometrics.extraction.minutiae import Candidate
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-LEAST_QUALITY = 0.35
+LEAST_QUALITY = 0.2
+# At the mask's edge the network sees endings that are none, which strangers share.
+BORDER_PX = 8
 
 _WEIGHTS = Path("weights", "leader", "LEADER.onnx")
 # The network halves its picture five times.
@@ -29,11 +31,19 @@ _MULTIPLE_PX = 32
 _DIRECTION, _ENDING, _PEAK = 1, 2, 3
 
 
-def find_minutiae(gray: Gray) -> list[tuple[float, Candidate]]:
-    """Minutiae of uint8[h, w] at 500 dpi with their quality, 0 to 1. Raises EngineMissing."""
+def find_minutiae(gray: Gray, depth: Array) -> list[tuple[float, Candidate]]:
+    """Minutiae of uint8[h, w] at 500 dpi with their quality, 0 to 1. Raises EngineMissing.
+
+    `depth`: float32[h, w], pixels from the mask's edge.
+    """
     height, width = gray.shape
-    answer = _session().run(None, {"input": _framed(gray)})[0][0, :height, :width]
-    rows, columns = np.nonzero(answer[..., _PEAK] >= LEAST_QUALITY)
+    session, framed = _session(), _framed(gray)
+    try:
+        answer = session.run(None, {"input": framed})[0][0, :height, :width]
+    finally:
+        # Nothing of a finger's picture stays in memory.
+        framed.fill(0)
+    rows, columns = np.nonzero((answer[..., _PEAK] >= LEAST_QUALITY) & (depth > BORDER_PX))
     found = answer[rows, columns]
     return [
         (

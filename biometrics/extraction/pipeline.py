@@ -46,14 +46,17 @@ def see_ridges(gray: Gray) -> Ridges:
     return Ridges(gray, ridges, enhanced, mask, flow, found)
 
 
-def thinned(seen: Ridges) -> tuple[Mask, Mask]:
-    """Ridge lines and the mask in pixels, both bool[h, w]."""
-    shape = seen.gray.shape
-    mask = orientation.to_pixels(seen.mask.astype(np.float32), shape) > 0.5
+def thinned(seen: Ridges) -> Mask:
+    """Ridge lines inside the mask, bool[h, w]."""
+    mask = _pixels_of(seen)
     ridges = (seen.enhanced > 0) & mask
     ridges = _without_specks(ridges, 40)
     ridges = ~_without_specks(~ridges, 25)
-    return thinning.thin(ridges), mask
+    return thinning.thin(ridges)
+
+
+def _pixels_of(seen: Ridges) -> Mask:
+    return orientation.to_pixels(seen.mask.astype(np.float32), seen.gray.shape) > 0.5
 
 
 def _without_specks(binary: Mask, area: int) -> Mask:
@@ -63,9 +66,13 @@ def _without_specks(binary: Mask, area: int) -> Mask:
     return np.asarray(keep[labels])
 
 
-def minutiae_of(seen: Ridges) -> list[Candidate]:
-    """All minutiae further than BORDER_PX from the mask's edge."""
-    lines, mask = thinned(seen)
-    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    return candidates(lines, depth > BORDER_PX)
+def minutiae_of(seen: Ridges, lines: Mask) -> list[Candidate]:
+    """All minutiae of the thinned ridges further than BORDER_PX from the mask's edge."""
+    return candidates(lines, depth_of(seen) > BORDER_PX)
+
+
+def depth_of(seen: Ridges) -> Array:
+    """float32[h, w]: how many pixels inside the mask a pixel lies, 0 outside."""
+    mask = _pixels_of(seen).astype(np.uint8)
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1])

@@ -26,6 +26,8 @@ from protocol.messages.pin import LoginAnswer
 _LOG = logging.getLogger(__name__)
 # A reader gives up within a second; one that does not is broken.
 _STOPPING_S: Final = 3.0
+# At sign-up nothing else is waited for: the person may see for so long what was read.
+SHOWN_S: Final = 0.7
 
 
 def read(
@@ -33,7 +35,7 @@ def read(
 ) -> FingerRead | FingerFailed | None:
     """Read a finger; None when it was stopped."""
     # Extraction brings OpenCV along, which must not delay the first frame.
-    from kiosk.scanning import read_finger
+    from kiosk.scanning import ReadingRules, read_finger
 
     cancel = world.cancelled.get(effect.number)
     if cancel is None:
@@ -43,7 +45,13 @@ def read(
         return FingerFailed(effect.number, Problem.READER_FAILED)
     try:
         floor = world.quality_least if effect.shot else 0
-        return read_finger(world.readers, effect.number, floor, world.scan_s, cancel, report)
+        rules = ReadingRules(
+            scan_s=world.scan_s,
+            quality_least=floor,
+            engine=world.engine,
+            shown_s=SHOWN_S if effect.shot else 0.0,
+        )
+        return read_finger(world.readers, effect.number, rules, cancel, report)
     finally:
         world.one_reading.release()
 

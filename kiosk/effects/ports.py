@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from backend_client import ServerHealth
 from backend_client.proving import OnProof
@@ -121,4 +121,6 @@ class World:
     printer_ready: Callable[[], bool] = lambda: False
     greeted: Callable[[], bool] = lambda: True
     """Whether the bank has answered this machine since it was started."""
+    engine: Literal["ridges", "network"] = "ridges"
+    """What finds the minutiae, a value of biometrics.Engine."""
     close: Callable[[], None] = lambda: None

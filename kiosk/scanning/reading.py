@@ -1,25 +1,31 @@
 """One reading: scan, extract, judge. Blocking: for a worker thread."""
 
+import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from biometrics.errors import (
     BadPicture,
     BiometricsError,
+    EngineMissing,
     NotAFingerprint,
     PoorQuality,
     TooLarge,
     WrongFormat,
 )
-from biometrics.extraction.extract import extract
+from biometrics.extraction.extract import look, template_of
 from biometrics.quality import Guidance
 from biometrics.scanners import Cancelled, Retry, Scan, ScanEvent, ScannerError, Timeout
+from biometrics.template import Engine
+from kiosk.scanning.drawing import drawing_of
 from kiosk.scanning.forgetting import return_freed_memory
 from kiosk.scanning.readers import Readers, Suspected
 from kiosk.screens import Problem
 from kiosk.session.answers import FingerFailed, FingerRead, FingerStage
 
+_LOG: Final = logging.getLogger(__name__)
 Stage = Literal["ready", "finger", "reading", "lift"]
 _STAGES: Final[dict[str, Stage]] = {
     "ready": "ready",
@@ -29,25 +35,35 @@ _STAGES: Final[dict[str, Stage]] = {
 }
 
 
+@dataclass(frozen=True)
+class ReadingRules:
+    """How a finger is read.
+
+    ``scan_s``: seconds a finger is waited for. ``quality_least``: 0 to 100, a poorer picture is
+    refused. ``engine``: what finds the minutiae. ``shown_s``: how long what was read of a good
+    picture stays on the screen before it counts.
+    """
+
+    scan_s: float
+    quality_least: int = 0
+    engine: Literal["ridges", "network"] = "ridges"
+    shown_s: float = 0.0
+
+
 def read_finger(
     readers: Readers,
     number: int,
-    quality_least: int,
-    scan_s: float,
+    rules: ReadingRules,
     cancel: threading.Event,
     report: Callable[[FingerStage], None],
 ) -> FingerRead | FingerFailed | None:
-    """Return the template of the next finger, what was wrong with it, or None when cancelled.
-
-    A picture below ``quality_least`` (0 to 100) is refused. Waits up to ``scan_s`` seconds for a
-    finger.
-    """
+    """Return the template of the next finger, what was wrong with it, or None when cancelled."""
 
     def on_event(event: ScanEvent) -> None:
         report(FingerStage(number, _STAGES[event.stage.value], event.progress))
 
     try:
-        scan = readers.scan(scan_s, cancel, on_event)
+        scan = readers.scan(rules.scan_s, cancel, on_event)
     except Cancelled:
         return None
     except Timeout:
@@ -60,26 +76,41 @@ def read_finger(
     except ScannerError:
         return FingerFailed(number, Problem.READER_FAILED)
     try:
-        return _template(number, quality_least, scan)
+        return _judged(number, rules, scan, cancel, report)
     finally:
         # A picture is held only as long as it is needed.
         scan.image.fill(0)
         return_freed_memory()
 
 
-def _template(number: int, quality_least: int, scan: Scan) -> FingerRead | FingerFailed:
+def _judged(
+    number: int,
+    rules: ReadingRules,
+    scan: Scan,
+    cancel: threading.Event,
+    report: Callable[[FingerStage], None],
+) -> FingerRead | FingerFailed | None:
     try:
-        template = extract(scan.image, scan.dpi)
+        impression = look(scan.image, scan.dpi, Engine(rules.engine))
+        quality = impression.quality
+        if quality.guidance is not Guidance.NO_FINGER:
+            report(FingerStage(number, "lift", None, drawing_of(impression)))
+        template = template_of(impression)
+    except EngineMissing as error:
+        _LOG.error("%s", error)
+        return FingerFailed(number, Problem.READER_FAILED)
     except PoorQuality as error:
         return FingerFailed(number, Problem.FINGER_POOR, error.quality, _advice(error.guidance))
     except NotAFingerprint:
         return FingerFailed(number, Problem.NOT_A_FINGERPRINT, 0, Guidance.NO_FINGER.value)
     except BiometricsError as error:
         return FingerFailed(number, _picture_problem(error))
-    if template.quality < quality_least:
-        advice = _guidance_of(scan)
+    if template.quality < rules.quality_least:
+        advice = _advice(quality.guidance)
         return FingerFailed(number, Problem.FINGER_POOR, template.quality, advice)
-    return FingerRead(number, template.to_iso(), template.quality, Guidance.GOOD.value)
+    if rules.shown_s and cancel.wait(rules.shown_s):
+        return None
+    return FingerRead(number, template.to_iso(), template.quality, quality.guidance.value)
 
 
 def _picture_problem(error: BaseException | None) -> Problem:
@@ -94,12 +125,6 @@ def _picture_problem(error: BaseException | None) -> Problem:
     return Problem.FINGER_POOR
 
 
-def _guidance_of(scan: Scan) -> str:
-    from biometrics.extraction.extract import assess
-
-    return _advice(assess(scan.image, scan.dpi).guidance)
-
-
 def _advice(guidance: Guidance) -> str:
-    """Say "smudged" of a picture that is poor for no reason that has a name."""
-    return Guidance.SMUDGED.value if guidance is Guidance.GOOD else guidance.value
+    """Say "again" of a picture that is poor for no reason that has a name."""
+    return Guidance.AGAIN.value if guidance is Guidance.GOOD else guidance.value

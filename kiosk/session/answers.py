@@ -7,6 +7,7 @@ from kiosk.screens import (
     Account,
     MoneyState,
     Notes,
+    PrintDrawing,
     Problem,
     ProofShown,
     StatementLine,
@@ -67,16 +68,19 @@ class ProofMade:
 
 @dataclass(frozen=True)
 class FingerStage:
-    """The reader has got further."""
+    """The reader has got further; ``drawing`` once the picture has been looked at."""
 
     number: int
     stage: Literal["ready", "finger", "reading", "lift"]
     progress: float | None
+    drawing: PrintDrawing | None = None
 
 
 @dataclass(frozen=True)
 class FingerRead:
-    """A template in ISO/IEC 19794-2, and how good the picture was, 0 to 100."""
+    """A template in ISO/IEC 19794-2, how good the picture was, 0 to 100, and what would make the
+    next one better.
+    """
 
     number: int
     template: bytes = field(repr=False)

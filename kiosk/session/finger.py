@@ -11,7 +11,7 @@ from kiosk.events import (
     UseNumber,
     UserEvent,
 )
-from kiosk.screens import EnterNumber, PinUse, Problem, Scanning, Work
+from kiosk.screens import EnterNumber, PinUse, Problem, Scanning, Wait, Work
 from kiosk.session.answers import FingerFailed, FingerRead, FingerStage, Identified
 from kiosk.session.effects import Effect, Identify, LookUp, ReadFinger, StopReading
 from kiosk.session.state import LoggingIn, State, pin_screen
@@ -25,11 +25,11 @@ def is_customer_number(text: str) -> bool:
     return fits("customer_number", text) and text.isprintable()
 
 
-def start(state: State, problem: Problem | None = None) -> Stepped:
+def start(state: State, problem: Problem | None = None, advice: str = "") -> Stepped:
     """Arm a reading for login."""
     state, number = state.numbered()
     state = replace(state, reading=number, waiting=0, task=LoggingIn())
-    return state.at(Scanning("ready", None, 0, problem)), (ReadFinger(number, 0),)
+    return state.at(Scanning("ready", None, 0, problem, advice)), (ReadFinger(number, 0),)
 
 
 def disarm(state: State) -> Stepped:
@@ -76,14 +76,20 @@ def at_number(state: State, event: UserEvent) -> Stepped:
 def staged(state: State, event: FingerStage) -> Stepped:
     """The reader tells how far it is."""
     if isinstance(state.screen, Scanning):
-        return state.at(replace(state.screen, stage=event.stage, progress=event.progress)), ()
+        screen = replace(
+            state.screen, stage=event.stage, progress=event.progress, drawing=event.drawing
+        )
+        return state.at(screen), ()
     return state, ()
 
 
 def read(state: State, event: FingerRead) -> Stepped:
     """A template was made: ask the bank whose it is."""
-    state = replace(state, reading=0, task=LoggingIn(template=event.template))
-    state, number = wait(state, Work.IDENTIFYING)
+    drawing = state.screen.drawing if isinstance(state.screen, Scanning) else None
+    task = LoggingIn(template=event.template, advice=event.advice)
+    state, number = wait(replace(state, reading=0, task=task), Work.IDENTIFYING)
+    # What was read stays in sight until the bank has answered, and is gone with this screen.
+    state = state.at(Wait(Work.IDENTIFYING, drawing=drawing))
     return state, (Identify(number, event.template, None),)
 
 
@@ -96,7 +102,7 @@ def failed(state: State, event: FingerFailed) -> Stepped:
         return end(state, event.problem)
     if event.problem is Problem.FINGER_TIMEOUT:
         return end(state, event.problem)
-    return start(state, event.problem)
+    return start(state, event.problem, event.advice)
 
 
 def identified(state: State, event: Identified) -> Stepped:
@@ -120,7 +126,7 @@ def refused(state: State, problem: Problem) -> Stepped:
             | Problem.FINGER_REPLAYED
             | Problem.FINGER_POOR
         ) if state.service.reader:
-            return start(state, problem)
+            return start(state, problem, task.advice)
         case Problem.FIELD_INVALID | Problem.FINGER_NOT_KNOWN:
             return state.at(EnterNumber(problem)), ()
     return fail(state, problem, back_to_menu=False)

@@ -72,7 +72,8 @@ def _show(
         problems=dict(problems or {}),
         sms=task.sms,
         shots=task.shots,
-        can_go_on=_complete(task, step),
+        can_go_on=_complete(task, step, state.rules.impressions_least),
+        shots_least=state.rules.impressions_least,
         problem=problem,
     )
     state = replace(state, task=task, screen=screen, waiting=0)
@@ -88,12 +89,12 @@ def _show(
     return state, effects
 
 
-def _complete(task: SigningUp, step: SignupStep) -> bool:
+def _complete(task: SigningUp, step: SignupStep, impressions_least: int) -> bool:
     match step:
         case "fingers":
-            return bool(task.templates)
+            return len(task.templates) >= impressions_least
         case "review":
-            return bool(task.templates) and all(
+            return len(task.templates) >= impressions_least and all(
                 not fields.problems(s, dict(task.values)) for s in fields.STEPS
             )
     return not fields.problems(step, dict(task.values))
@@ -139,14 +140,14 @@ def _typed(state: State, task: SigningUp, screen: Signup, name: str, value: str)
 def _go_on(state: State, task: SigningUp, screen: Signup) -> Stepped:
     if screen.step == "review":
         for step in fields.STEPS:
-            if not _complete(task, step):
+            if not _complete(task, step, state.rules.impressions_least):
                 return _show(state, task, step, fields.problems(step, dict(task.values)))
         state, number = wait(state, Work.SIGNING_UP)
         return state, (BeginSignup(number, task.values, task.sms, task.templates),)
     problems = fields.problems(screen.step, dict(task.values))
     if problems:
         return _show(state, task, screen.step, problems)
-    if not _complete(task, screen.step):
+    if not _complete(task, screen.step, state.rules.impressions_least):
         return _show(state, task, screen.step, problem=screen.problem or Problem.FINGER_POOR)
     following = fields.STEPS[fields.STEPS.index(screen.step) + 1]
     task = replace(task, reviewed=task.reviewed or following == "review")
@@ -186,7 +187,8 @@ def staged(state: State, event: FingerStage) -> Stepped:
     on_form = isinstance(state.screen, Signup) and event.stage != "ready"
     if isinstance(task, SigningUp) and (on_form or isinstance(state.screen, Scanning)):
         shot = len(task.templates) + 1
-        return state.at(Scanning(event.stage, event.progress, shot)), ()
+        screen = Scanning(event.stage, event.progress, shot, drawing=event.drawing)
+        return state.at(screen), ()
     return state, ()
 
 

@@ -46,6 +46,8 @@ class Rules:
     pin_digits_max: int = 12
     number_login: bool = True
     signup: bool = True
+    impressions_least: int = 3
+    """Good pictures of a finger that a sign-up needs, 1 to 3."""
     statement_lines: int = 6
     patience_s: float = 45.0
     typing_patience_s: float = 90.0
@@ -111,10 +113,13 @@ class Customer:
 
 @dataclass(frozen=True)
 class LoggingIn:
-    """Between the first touch and the menu. ``template`` waits for a number to narrow it."""
+    """Between the first touch and the menu. ``template`` waits for a number to narrow it;
+    ``advice`` is what would make the next picture better.
+    """
 
     factor1: "Factor1Answer | None" = field(default=None, repr=False)
     template: bytes | None = field(default=None, repr=False)
+    advice: str = ""
 
 
 @dataclass(frozen=True)

@@ -224,6 +224,17 @@ def test_leaving_a_page_leaves_none_of_its_facts_on_the_glass(stage: Stage) -> N
     assert not any("€" in text for text in shown(stage))
 
 
+def test_the_drawing_of_a_finger_is_on_the_glass_and_let_go_with_its_screen(stage: Stage) -> None:
+    stage.show(views()["scan_lift"])
+    bare = stage.picture()
+    stage.show_afresh(views()["scan_drawn"])
+    assert stage.picture() != bare
+    facts = stage.kiosk.facts
+    assert facts.drawn
+    stage.show(views()["pin_empty"])
+    assert not facts.drawn
+
+
 def test_contrast_is_a_touch_away_and_ends_with_the_visit(stage: Stage) -> None:
     touch(stage, "Contrast")
     assert stage.theme.property("contrast") is True

@@ -123,7 +123,7 @@ class Screenshot:
 
     def _line_art(self, stage: Stage) -> npt.NDArray[np.bool_]:
         """Where line art is drawn: what changes each time it is hidden or shown again."""
-        art = [i for i in self.items if _is(i, "Guilloche", "Fingerprint")]
+        art = [i for i in self.items if _is(i, "Guilloche", "Fingerprint", "LivePrint")]
         lines = np.full(self.shot.shape[:2], bool(art))
         before = self.shot
         for shown in (False, True, False, True) if art else ():

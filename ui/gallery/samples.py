@@ -33,6 +33,15 @@ def _lines() -> tuple[s.StatementLine, ...]:
     return tuple(s.StatementLine(*row) for row in rows)
 
 
+def _drawing() -> s.PrintDrawing:
+    """As the machine sees a finger of the synthesiser."""
+    from biometrics.extraction.extract import look
+    from biometrics.synthetic import synthesise
+    from kiosk.scanning.drawing import drawing_of
+
+    return drawing_of(look(synthesise(8, 1)))
+
+
 def _welcome(problem: Problem | None = None, reader: bool = True) -> s.Welcome:
     return s.Welcome(reader, True, True, PAYS, True, False, problem)
 
@@ -91,6 +100,9 @@ def screens() -> dict[str, s.Screen]:
         "scan_ready": s.Scanning("ready", None),
         "scan_reading": s.Scanning("reading", 0.6),
         "scan_lift": s.Scanning("lift", None),
+        "scan_drawn": s.Scanning("lift", None, drawing=_drawing()),
+        "scan_dry": s.Scanning("ready", None, 0, Problem.FINGER_NOT_KNOWN, "too-dry"),
+        "wait_drawn": s.Wait(s.Work.IDENTIFYING, drawing=_drawing()),
         **{
             f"scan_{p.value}": s.Scanning("ready", None, problem=p)
             for p in Problem

@@ -30,7 +30,8 @@ class ScanningFacts(Facts):
     stage = fact(Scanning, str, lambda s, _: s.stage)
     progress = fact(Scanning, float, lambda s, _: -1.0 if s.progress is None else s.progress)
     shot = fact(Scanning, int, lambda s, _: s.shot)
-    problem = fact(Scanning, str, lambda s, _: words.line(s.problem))
+    problem = fact(Scanning, str, lambda s, _: words.finger_problem(s.problem, s.advice))
+    drawn = fact(Scanning, bool, lambda s, _: s.drawing is not None)
 
 
 @QmlElement

@@ -1,12 +1,13 @@
 """The base of all facts: a frozen screen and its currency behind constant Qt properties."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Property, QObject
 from PySide6.QtQml import QmlElement
 
-from kiosk.screens import Account, Notes
+from kiosk.screens import Account, Notes, Scanning, Wait
 from ui import money
 
 QML_IMPORT_NAME = "models"
@@ -65,6 +66,11 @@ class Facts(QObject):
         super().__init__(parent)
         self.screen = screen
         self.sums = Sums(currency)
+
+    def forget_drawing(self) -> None:
+        """Let go of the drawing of a finger: its screen is being left."""
+        if isinstance(self.screen, Scanning | Wait):
+            self.screen = replace(self.screen, drawing=None)
 
 
 def fact(screen: type[S], kind: type, get: Callable[[S, Sums], object]) -> Any:

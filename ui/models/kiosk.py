@@ -76,6 +76,7 @@ class Kiosk(QObject):
         """Show another view. Call it on the thread of the window."""
         before, self._view = self._view, view
         if view.screen != before.screen or view.currency != before.currency:
+            self._facts.forget_drawing()
             self._left.append(self._facts)
             self._facts = facts_of(view)
             if type(view.screen) is not type(before.screen):

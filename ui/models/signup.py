@@ -34,6 +34,7 @@ class SignupFacts(Facts):
     steps = fact(Signup, int, lambda _s, _: len(STEPS))
     sms = fact(Signup, bool, lambda s, _: s.sms)
     shots = fact(Signup, list, lambda s, _: _shots(s.shots))
+    shotsLeast = fact(Signup, int, lambda s, _: s.shots_least)
     canGoOn = fact(Signup, bool, lambda s, _: s.can_go_on)
     problem = fact(Signup, str, lambda s, _: _problem(s))
 

@@ -20,6 +20,7 @@ RULES = Rules(
     transfer_each_minor=500000,
     deposit_each_minor=500000,
     deposit_notes=50,
+    impressions_least=1,
 )
 SERVICE = Service(
     bank=True,

@@ -6,7 +6,7 @@ import controls
 import models
 import theme
 
-// One to three pictures of the same finger, each with its quality.
+// Up to three pictures of the same finger, each with its quality.
 Item {
     id: root
 
@@ -66,7 +66,7 @@ Item {
                     width: card.width - 176 - 20
                     size: Theme.small
                     color: Theme.soft
-                    text: card.filled ? qsTr("Quality %1").arg(card.shot.quality) : card.index === 0 ? qsTr("Needed") : qsTr("Optional")
+                    text: card.filled ? qsTr("Quality %1").arg(card.shot.quality) : card.index < (root.signup?.shotsLeast ?? 1) ? qsTr("Needed") : qsTr("Optional")
                 }
 
                 Icon {

@@ -12,7 +12,21 @@ Page {
 
     deep: true
 
+    // While a finger is looked up, it stays in sight as the machine saw it.
+    LivePrint {
+        visible: root.wait?.drawn ?? false
+        width: 300
+        height: 372
+        x: (root.width - width) / 2
+        y: 120
+        facts: root.wait
+        flowColor: Theme.engraving
+        ridgeColor: Theme.deepSoft
+        markColor: Theme.marigold
+    }
+
     Guilloche {
+        visible: !(root.wait?.drawn ?? false)
         width: 320
         height: 320
         x: (root.width - width) / 2
@@ -23,6 +37,7 @@ Page {
     }
 
     Icon {
+        visible: !(root.wait?.drawn ?? false)
         name: "hourglass"
         color: Theme.deepSoft
         width: 72

@@ -136,6 +136,7 @@ Page {
         }
 
         Guilloche {
+            visible: !live.visible
             width: 520
             height: 520
             x: (parent.width - width) / 2
@@ -144,8 +145,28 @@ Page {
             color: Theme.engraving
         }
 
+        // The finger that lies there, as the machine sees it; nothing of it is kept.
+        LivePrint {
+            id: live
+            visible: root.scan?.drawn ?? false
+            width: 340
+            height: 430
+            x: (parent.width - width) / 2
+            y: 378 - height / 2
+            facts: root.scan
+            reveal: visible ? 1 : 0
+            flowColor: Theme.engraving
+            ridgeColor: Theme.deepSoft
+            markColor: Theme.marigold
+
+            Behavior on reveal {
+                NumberAnimation { duration: Theme.screen_ms }
+            }
+        }
+
         Fingerprint {
             id: finger
+            visible: !live.visible
             opacity: root.readerAway ? 0.35 : 1
             width: 244
             height: 321
