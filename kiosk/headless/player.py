@@ -187,7 +187,8 @@ class Player:
         while not file.exists():
             if time.monotonic() > end:
                 raise NotReached(f"{line}: the file is not there")
-            time.sleep(_LOOK_EVERY_S)
+            with self._changed:
+                self._changed.wait(_LOOK_EVERY_S)
 
     def _choose_sum(self, line: Line) -> bool:
         """Go to the notes of a sum; False if the machine cannot pay it."""

@@ -17,11 +17,18 @@ import psycopg
 from backend_client import Bank, BankSettings
 from backend_client import Server as Address
 from bank.ca import ensure_authority
+from bank.customers.details import seal_details
+from bank.customers.index import user_name_index
 from bank.demo.init import ORGANISATION
+from bank.keys import load_key_set
 from bank.store.postgres import DatabaseUrls, write_urls
 from bank.terminals.registry import add_certificate, register_terminal
 from launch.tour.proxy import Proxy
 from protocol.encoding import b64url_encode
+from protocol.messages.signup import Details
+from protocol.pin.prover import blind_pin, unlock
+from protocol.pin.secret import KSF, account_key
+from protocol.pin.verifier import evaluate_blinded
 from protocol.signing import key_id
 
 ROOT = Path(__file__).parents[2]
@@ -53,12 +60,14 @@ class RealBank:
         write_urls(self.data, self.urls)
         self.config = self.data / "bank.toml"
         self.config.write_text(_config(), "utf-8")
+        (self.data / "demo").mkdir()
         making = self._run("bank", "init-demo")
         making.communicate(timeout=120)
         assert making.returncode == 0, (self.data / "bank-init-demo.log").read_text()
         self.serve_both()
         self.proxies = {name: Proxy(self.servers[name].port) for name in "AB"}
-        [(self.customer,)] = self.query("select customer from accounts where kind = 'customer'")
+        self._keys = load_key_set(self.data / "bank" / "keyset.json")
+        self.customer = self._new_customer()
         servers = [Address(name, "127.0.0.1", self.servers[name].port) for name in "AB"]
         self._observer = Bank(
             BankSettings(
@@ -178,14 +187,9 @@ class RealBank:
     def new_payee(self, opening_minor: int = OPENING) -> str:
         """Return the number of a stranger's account."""
         self.made += 1
-        number = f"{9_000_000_000 + self.made}"
+        number, customer = f"{9_000_000_000 + self.made}", uuid.uuid4()
+        self._add_customer(customer, f"stranger{self.made}", b"\x02" + bytes(32))
         with psycopg.connect(self.urls.owner) as connection:
-            customer = uuid.uuid4()
-            connection.execute(
-                "insert into customers (id, user_name_index, sealed, roles)"
-                " values (%s, %s, '', '{customer}')",
-                [customer, os.urandom(32)],
-            )
             self._open_account(connection, number, customer, opening_minor)
         return number
 
@@ -212,6 +216,38 @@ class RealBank:
         with psycopg.connect(self.urls.owner) as connection:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
+
+    def _new_customer(self) -> uuid.UUID:
+        """Return a customer with a user name and a PIN, and no finger: rows log in by number."""
+        customer, pin = uuid.uuid4(), PIN.encode()
+        account = customer.bytes
+        blinded = blind_pin(account, pin)
+        key = account_key(self._keys.oprf_seeds[self._keys.active_seed], 1, account)
+        evaluated = evaluate_blinded(key, blinded.element)
+        self._add_customer(customer, USER, unlock(account, pin, blinded, evaluated, KSF).verifier)
+        return customer
+
+    def _add_customer(self, customer: uuid.UUID, user_name: str, verifier: bytes) -> None:
+        keys = self._keys
+        details = Details(
+            user_name=user_name, first_name="Amara", last_name="O", phone="+491511000", sms=False
+        )
+        self.query(
+            "insert into customers (id, user_name_index, sealed, roles)"
+            " values (%s, %s, %s, '{customer}')",
+            customer,
+            user_name_index(keys.index_key, user_name),
+            seal_details(keys, customer, 1, details),
+        )
+        self.query(
+            "insert into credentials (account, customer, seed, ver, verifier, duress)"
+            " values (%s, %s, %s, 1, %s, %s)",
+            customer.bytes,
+            customer,
+            keys.active_seed,
+            verifier,
+            b"\x03" + bytes(32),
+        )
 
     def _open_account(self, connection, number: str, customer: uuid.UUID, minor: int) -> None:
         connection.execute(
@@ -258,10 +294,8 @@ class RealBank:
 
 
 def _config() -> str:
-    """The demo's configuration with one customer, whom no limit of a day stops."""
+    """The demo's configuration without its customers, and no limit of a day stops anybody."""
     text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
-    first = text.index("[[demo.customers]]")
-    text = text[: text.index("[[demo.customers]]", first + 1)]
-    return re.sub(
-        r"(?m)^((?:withdraw|transfer|deposit)_day\w*_minor) = .*$", r"\1 = 100000000", text
-    )
+    text = text[: text.index("[[demo.customers]]")]
+    of_a_day = r"(?m)^((?:withdraw|transfer|deposit)_day\w*_minor) = .*$"
+    return re.sub(of_a_day, r"\1 = 100000000", text)

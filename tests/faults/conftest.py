@@ -5,9 +5,11 @@ are marked slow; a row whose programs are missing is skipped, which ``make fault
 RUN.
 """
 
+import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,13 +57,30 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def scene(real_bank, zygote, tmp_path) -> Iterator[Scene]:
-    device = DeviceProcess(tmp_path)
-    device.start()
-    made = Scene(real_bank, device, tmp_path, zygote)
-    yield made
-    made.end()
-    device.kill()
+def scenes(real_bank, zygote, tmp_path) -> Callable[[], AbstractContextManager[Scene]]:
+    """Makes scenes, each with a device and a terminal of its own."""
+    numbers = itertools.count(1)
+
+    @contextmanager
+    def one() -> Iterator[Scene]:
+        folder = tmp_path / f"scene-{next(numbers)}"
+        folder.mkdir()
+        device = DeviceProcess(folder)
+        device.start()
+        made = Scene(real_bank, device, folder, zygote)
+        try:
+            yield made
+        finally:
+            made.end()
+            device.kill()
+
+    return one
+
+
+@pytest.fixture
+def scene(scenes) -> Iterator[Scene]:
+    with scenes() as one:
+        yield one
 
 
 @pytest.fixture

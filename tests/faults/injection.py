@@ -10,13 +10,16 @@ ATTACH_S = 20.0
 
 
 @contextlib.contextmanager
-def injected(pid: int, call: str, what: str, file: Path | None = None) -> Iterator[None]:
+def injected(
+    pid: int, call: str, what: str, file: Path | None = None, log: Path = Path("/dev/null")
+) -> Iterator[None]:
     """Let a system call of a process fail or kill it, as long as the block lasts.
 
     ``what`` is strace's: ``error=ENOSPC``, ``error=EIO:when=2+``, ``signal=KILL:when=3``; ``when``
-    counts the calls of each thread. ``file``: only calls on this file.
+    counts the calls of each thread. ``file``: only calls on this file. ``log`` has a line with
+    INJECTED for each call that was made to fail.
     """
-    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid)]
+    command = ["strace", "-f", "-qq", "-o", str(log), "-p", str(pid)]
     command += ["-e", f"trace={call}", "-e", f"inject={call}:{what}"]
     if file is not None:
         command += ["-P", str(file)]

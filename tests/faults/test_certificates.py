@@ -8,13 +8,14 @@ import pytest
 from bank.ca import ensure_authority
 from bank.terminals.registry import CACHE_S
 from tests.faults.evidence import judge
+from tests.faults.running import eventually
 from tests.faults.scene import LOGIN, Scene
 
-HOUR_AND_PART_OF_90_DAYS = timedelta(days=90, hours=1)
+LONG_AGO = timedelta(days=91)
 
 
 def expired(scene: Scene) -> None:
-    scene.install(scene.bank.new_terminal(datetime.now(UTC) - HOUR_AND_PART_OF_90_DAYS))
+    scene.install(scene.bank.new_terminal(datetime.now(UTC) - LONG_AGO))
 
 
 def of_another_authority(scene: Scene) -> None:
@@ -36,11 +37,17 @@ def denied(scene: Scene) -> None:
 def test_w_x11(scene, row, how):
     how(scene)
     kiosk = scene.kiosk(LOGIN)
-    shown = kiosk.until("Welcome", "OutOfService", patience_s=40)
-    assert shown.get("problem") == "bank_away" or shown["screen"] == "OutOfService"
-    assert kiosk.wait_over("the script") == 1, "nobody can log in"
-    judge(scene, row, told="out_of_service")
+    eventually(lambda: len(kiosk.screens) > 1, "something is shown")
+    eventually(lambda: kiosk.is_over() or refuses(kiosk.screens[-1]), lambda: f"{kiosk.screens}")
+    kiosk.kill()
+    served = any(screen.get("screen") == "Menu" for screen in kiosk.screens)
+    judge(scene, row, served=served)
     assert scene.outcomes() == []
+
+
+def refuses(screen: dict) -> bool:
+    """Whether the screen says that nobody is served."""
+    return screen.get("screen") == "OutOfService" or bool(screen.get("problem"))
 
 
 def test_w_x11_denied_while_a_customer_is_there(scene, row):
@@ -52,4 +59,5 @@ def test_w_x11_denied_while_a_customer_is_there(scene, row):
     assert kiosk.until("Failure")["money"] in ("untouched", "release_follows")
     scene.bank.set_status(scene.terminal, "active")
     scene.finish(kiosk)
-    judge(scene, row, told="out_of_service")
+    paid = any(screen.get("screen") == "TakeCash" for screen in kiosk.screens)
+    judge(scene, row, served=paid)

@@ -89,7 +89,7 @@ def test_w_x05(scene, row):
 
 def test_w_x06(scene, row):
     """After an fsync that failed the file is left alone, even when fsync works again."""
-    script = WITHDRAW.replace("await {folder}/end\n", "confirm\nexpect OutOfService\n")
+    script = WITHDRAW.replace("await {folder}/end\n", "confirm\nlogout\nexpect OutOfService\n")
     kiosk = scene.kiosk(script, fiu=True)
     kiosk.until("Withdraw", typed="40", left_today_minor=...)
     with every_fsync_fails(kiosk.pid, kiosk.folder / "fiu"):

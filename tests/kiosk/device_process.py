@@ -1,6 +1,7 @@
 """The simulated device as a real process."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ class DeviceProcess:
         assert word == "ready"
         self.port = int(port)
         self.hands = DeviceControl(self.data / "kiosk" / "device", self.port)
+
+    def freeze(self) -> None:
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         self.hands.close()
