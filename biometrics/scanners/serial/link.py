@@ -1,5 +1,7 @@
 """The line to a sensor: bytes out, packets in, never waiting longer than it was told."""
 
+import errno
+import sys
 import threading
 import time
 from collections import deque
@@ -9,6 +11,14 @@ import serial
 
 from biometrics.scanners.errors import Cancelled, NoDevice, ScanError, Unplugged
 from biometrics.scanners.serial.packets import ANY_ADDRESS, Decoder, Kind, Packet, encode
+
+# What the library lets through when a port goes away at the wrong moment.
+if sys.platform == "win32":
+    _FAILURES: tuple[type[Exception], ...] = (serial.SerialException, OSError, TypeError)
+else:
+    import termios
+
+    _FAILURES = (serial.SerialException, OSError, TypeError, termios.error)
 
 # The longest that a cancelled scan sits in one read.
 _SLICE_S = 0.05
@@ -31,7 +41,7 @@ class Link:
             self._port = serial.Serial(
                 device, baud, timeout=_SLICE_S, write_timeout=1.0, exclusive=True
             )
-        except (serial.SerialException, OSError, ValueError) as error:
+        except (*_FAILURES, ValueError) as error:
             raise NoDevice(_cannot_open(device, error)) from error
 
     @property
@@ -43,13 +53,13 @@ class Link:
         """Go on at another speed; what was received at the old one is forgotten."""
         try:
             self._port.baudrate = baud
-        except (serial.SerialException, OSError, ValueError, TypeError) as error:
+        except (*_FAILURES, ValueError) as error:
             raise self._gone() from error
         self.forget()
 
     def forget(self) -> None:
         """Throw away what was received and not yet asked for."""
-        with suppress(serial.SerialException, OSError, TypeError):
+        with suppress(*_FAILURES):
             self._port.reset_input_buffer()
         self._decoder = Decoder(ANY_ADDRESS)
         self._ready.clear()
@@ -72,7 +82,7 @@ class Link:
             raise ScanError(
                 f"The fingerprint reader at {self.device} takes no commands."
             ) from error
-        except (serial.SerialException, OSError, TypeError) as error:
+        except _FAILURES as error:
             raise self._gone() from error
 
     def receive(self, timeout_s: float) -> Packet | None:
@@ -94,13 +104,13 @@ class Link:
 
     def close(self) -> None:
         """Give the port back."""
-        with suppress(serial.SerialException, OSError, TypeError):
+        with suppress(*_FAILURES):
             self._port.close()
 
     def _read(self) -> bytes:
         try:
             data: bytes = self._port.read(max(1, self._port.in_waiting))
-        except (serial.SerialException, OSError, TypeError) as error:
+        except _FAILURES as error:
             raise self._gone() from error
         return data
 
@@ -111,9 +121,9 @@ class Link:
 
 
 def _cannot_open(device: str, error: Exception) -> str:
-    errno = getattr(error, "errno", None)
-    if isinstance(error, PermissionError) or errno == 13:
+    number = getattr(error, "errno", None)
+    if isinstance(error, PermissionError) or number == errno.EACCES:
         return f"No right to open {device}. Add this user to the group that owns it (dialout)."
-    if errno in (11, 16):
+    if number in (errno.EAGAIN, errno.EBUSY):
         return f"Another program uses {device}."
     return f"No fingerprint reader at {device}: the port is not there."

@@ -22,6 +22,7 @@ from biometrics.scanners import (
 )
 from biometrics.scanners.scanner import ReaderSettings
 from biometrics.scanners.serial import DRIVER, SerialScanner
+from biometrics.scanners.serial.link import Link
 from tests.biometrics.scanners.sensors import (
     SimulatedSensor,
     simulated_sensor,
@@ -151,6 +152,34 @@ def test_a_sensor_that_is_pulled_out_says_so(tmp_path: Path, fault: str) -> None
     assert not scanner.present()
     with pytest.raises(NoDevice):
         scan(scanner)
+
+
+def test_a_port_that_goes_away_at_any_moment_is_unplugged(tmp_path: Path) -> None:
+    with simulated_sensor(tmp_path) as sensor:
+        link = Link(sensor.port, 57600, threading.Event())
+    for act in (
+        lambda: link.at_baud(9600),
+        lambda: link.send(b"\x0f"),
+        lambda: link.receive(1.0),
+        lambda: link.drain(0.1, 1.0),
+    ):
+        with pytest.raises(Unplugged):
+            act()
+    link.forget()
+    link.close()
+    link.close()
+    with pytest.raises(Unplugged):
+        link.send(b"\x0f")
+
+
+def test_a_port_that_another_program_holds_is_said_to_be_in_use(tmp_path: Path) -> None:
+    with simulated_sensor(tmp_path) as sensor:
+        link = Link(sensor.port, 57600, threading.Event())
+        with pytest.raises(NoDevice, match="Another program"):
+            scan(SerialScanner(sensor.port))
+        link.close()
+        sensor.press()
+        assert scan(SerialScanner(sensor.port)).image.size
 
 
 def test_a_password_is_needed_where_one_is_set(tmp_path: Path) -> None:
