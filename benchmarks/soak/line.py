@@ -99,6 +99,11 @@ class HttpsLine:
             self._seq, self._prev = self._seq + 1, body_hash(jws)
             return jws
 
+    def set_place(self, seq: int) -> None:
+        """Go on signing at another place of the chain, as a terminal restored from a backup."""
+        with self._chain_lock:
+            self._seq = seq
+
     def send(self, server: str, jws: bytes, pin: PinProof | None) -> Reply:
         """Send a movement once."""
         body: dict[str, Any] = {"jws": jws.decode("ascii")}

@@ -127,8 +127,6 @@ def soak(
         raise error
     _wait_ready(teller)
     history = _history(teller, ring, holders, record)
-    for line in (teller, *lines, *ring_lines):
-        line.close()
     heads = sorted((world.data / "bank" / "heads").glob("*.jsonl"))
     key = world.public_key()
     verified = verify(world.urls.application, [key], heads)

@@ -60,8 +60,11 @@ class World:
 
     data: Path
     urls: DatabaseUrls
+    unlimited: bool = True
+    """Whether the limits of a day are lifted."""
     ports: dict[str, int] = field(default_factory=dict)
     _processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    _lines: list[HttpsLine] = field(default_factory=list)
     _keys: KeySet = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,7 +78,7 @@ class World:
             authority.server(name, now)
         self._keys = make_key_set(self.data / "bank" / "keyset.json")
         text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
-        for name in _NO_LIMIT:
+        for name in _NO_LIMIT if self.unlimited else ():
             text = re.sub(rf"(?m)^{name} = \d+$", f"{name} = {10**12}", text)
         text = re.sub(r"(?m)^session_idle_s = \d+$", "session_idle_s = 100000", text)
         (self.data / "bank.toml").write_text(text, "utf-8")
@@ -85,7 +88,9 @@ class World:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End the servers, frozen ones too."""
+        """End the servers, frozen ones too, and all lines to them."""
+        for line in self._lines:
+            line.close()
         for name in SERVERS:
             self.kill(name)
 
@@ -194,7 +199,9 @@ class World:
             key_id(made.leaf_der),
         )
         whose = str(ring.id) if ring else ""
-        return HttpsLine(identity, self.ports, session, holder.credential, self.config.realm, whose)
+        line = HttpsLine(identity, self.ports, session, holder.credential, self.config.realm, whose)
+        self._lines.append(line)
+        return line
 
     def public_key(self) -> EllipticCurvePublicKey:
         """The key that the bank's published heads are signed with."""
