@@ -205,13 +205,13 @@ def _read(
         booked_minor=int(booked),
         held_minor=int(held),
         entries=int(_one(connection, "SELECT count(*) FROM entries")),
-        digest=_digest(connection),
+        digest=ledger_digest(connection),
         balances=tuple(Balance(*row) for row in balances),
         last_entries=tuple(LastEntry(*row) for row in last),
     )
 
 
-def _digest(connection: Connection) -> str:
+def ledger_digest(connection: Connection) -> str:
     """128 bits over all rows: the sums of two independent hashes of each, whatever the order."""
     first = second = 0
     for table in MONEY:

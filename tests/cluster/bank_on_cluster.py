@@ -64,7 +64,10 @@ def bank_on_cluster() -> Iterator[ClusterBank]:
         running_cluster(folder) as (cluster, urls),
         bank_of_two(_Databases(urls)) as servers,  # type: ignore[arg-type]
     ):
-        yield ClusterBank(cluster, servers, urls)
+        try:
+            yield ClusterBank(cluster, servers, urls)
+        finally:
+            servers.owner.close()  # perhaps another one by now
 
 
 @dataclass
