@@ -40,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
     )
+    schema = commands.add_parser(
+        "migrate", help="bring the database named by the environment, or the folder's, up to date"
+    )
     certificate = commands.add_parser(
         "certificate", help="issue the certificate of one more server, by the folder's authority"
     )
@@ -52,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         commands.add_parser("keys", help="carry, show and renew the key set of the servers"),
         DEFAULT_DATA,
     )
-    for command in (server, demo, verify, certificate):
+    for command in (server, demo, verify, schema, certificate):
         command.add_argument(
             "--data",
             type=Path,
@@ -116,6 +119,10 @@ def run(arguments: argparse.Namespace) -> int:
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
+        if arguments.bank_command == "migrate":
+            from bank.store.cli import run as bring_up_to_date
+
+            return bring_up_to_date(arguments)
         return _init_demo(arguments)
     except AlreadyServing as running:
         print(f"bank serve: {running}")
