@@ -35,6 +35,8 @@ class Gallery:
     def __init__(self, compare_all: int = COMPARE_ALL) -> None:
         self._compare_all = compare_all
         self._changing = threading.Lock()
+        # What was added waits for the first search: only this loads compiled code.
+        self._waiting: dict[str, tuple[Template, ...]] = {}
         self._rows: dict[str, list[int]] = {}
         self._names: list[str] = []
         self._pool: Pool | None = None
@@ -42,24 +44,30 @@ class Gallery:
         self._gone = 0
 
     def __len__(self) -> int:  # noqa: D105
-        return len(self._rows)
+        return len(self._rows) + len(self._waiting)
 
     def __contains__(self, finger: str) -> bool:  # noqa: D105
-        return finger in self._rows
+        return finger in self._rows or finger in self._waiting
 
     @property
     def nbytes(self) -> int:
         """Memory of the enrolled impressions."""
-        return self._pool.nbytes if self._pool is not None else 0
+        pool = self.prepare()
+        return pool.nbytes if pool is not None else 0
+
+    def prepare(self) -> Pool | None:
+        """Do what the next search would have to do first; some 0.3 ms an added impression."""
+        with self._changing:
+            return self._take_up()
 
     def add(self, finger: str, templates: Iterable[Template]) -> None:
         """Enrol a finger, or replace its impressions. Raises ValueError for none or too many."""
-        impressions = [template.features for template in templates]
+        impressions = tuple(templates)
         if not 1 <= len(impressions) <= MAX_IMPRESSIONS:
             raise ValueError(f"a finger has 1 to {MAX_IMPRESSIONS} impressions")
         with self._changing:
             self._drop(finger)
-            self._append(finger, impressions)
+            self._waiting[finger] = impressions
             self._pack()
 
     def remove(self, finger: str) -> None:
@@ -71,8 +79,9 @@ class Gallery:
     def verify(self, probe: Template, finger: str) -> float:
         """1:1, the best score over the finger's impressions; 0 for one that is not enrolled."""
         with self._changing:
+            pool = self._take_up()
             rows = self._rows.get(finger, [])
-            snapshot = self._pool.snapshot() if self._pool is not None else None
+            snapshot = pool.snapshot() if pool is not None else None
         if snapshot is None or not rows:
             return 0.0
         return _best(probe.features, (snapshot.features(row) for row in rows))
@@ -83,8 +92,9 @@ class Gallery:
         Whether the first is somebody, `biometrics.thresholds.decide` says.
         """
         with self._changing:
+            pool = self._take_up()
             names, fingers = self._names, len(self._rows)
-            snapshot = self._pool.snapshot() if self._pool is not None else None
+            snapshot = pool.snapshot() if pool is not None else None
         if snapshot is None:
             return []
         if fingers <= self._compare_all:
@@ -104,17 +114,23 @@ class Gallery:
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return ranked[: max(0, limit)]
 
-    def _append(self, finger: str, impressions: list[Features]) -> None:
-        if self._pool is None:
-            # Late, for who only reads fingers: it loads compiled code.
+    def _take_up(self) -> Pool | None:
+        """Put what waits into the pool; None while nothing was ever added."""
+        if self._pool is None and self._waiting:
             from biometrics.matching.pool import Pool
 
             self._pool = Pool()
-        self._rows[finger] = self._pool.add(len(self._names), impressions)
-        self._names.append(finger)
-        self._live += len(impressions)
+        while self._pool is not None and self._waiting:
+            finger, impressions = next(iter(self._waiting.items()))
+            features = [impression.features for impression in impressions]
+            self._rows[finger] = self._pool.add(len(self._names), features)
+            self._names.append(finger)
+            self._live += len(impressions)
+            del self._waiting[finger]
+        return self._pool
 
     def _drop(self, finger: str) -> None:
+        self._waiting.pop(finger, None)
         rows = self._rows.pop(finger, [])
         if self._pool is not None and rows:
             self._pool.drop(rows)

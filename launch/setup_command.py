@@ -28,6 +28,10 @@ def wanted(arguments: argparse.Namespace) -> frozenset[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say that all is there; the front door has installed it on the way here."""
+    # It compiled the matcher too; this is for sources that changed since.
+    from biometrics.matching.prepare import load
+
+    load()
     kinds = ["the developers' tools"] if arguments.dev else sorted(set(arguments.extras))
     beside = f", with {' and '.join(kinds)}," if kinds else ""
     print(f"Set up: everything{beside} is installed. `python3 main.py demo` starts the demo.")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
+import anyio.to_thread
 import psycopg
 
 from bank.api.state import Bank
@@ -11,9 +12,14 @@ from bank.keys.check import confirm_key_set
 from bank.keys.file import take_up_next
 from bank.pin.servers import register_server
 from bank.store.errors import StoreUnavailable
+from biometrics.matching.compiled import is_kept
+from biometrics.matching.prepare import load
 
 log = logging.getLogger("bank.api")
 RETRY_S = 0.5
+BEFORE_LOADING_S = 2.0
+"""Loading the matcher takes half a second of processor; what starts beside the server goes first.
+A finger that comes sooner loads it at once."""
 
 
 @dataclass
@@ -35,7 +41,13 @@ class Readiness:
                         take_up_next(bank.keys_folder, bank.keys)
                     await register_server(bank.pool, bank.server, bank.certificate_sha256)
                     await bank.gallery.refresh(bank.pool, bank.keys)
+                if not is_kept():
+                    # Set-up left no compiled matcher: nobody shall wait for a compiler.
+                    await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
                 self.prepared.set()
             except (StoreUnavailable, psycopg.Error) as error:
                 log.warning("not ready yet: %s", error)
                 await asyncio.sleep(RETRY_S)
+        await asyncio.sleep(BEFORE_LOADING_S)
+        await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
+        await anyio.to_thread.run_sync(bank.gallery.fingers.prepare, abandon_on_cancel=True)

@@ -75,6 +75,7 @@ class Environment:
             started_s = time.monotonic()
             self._make_folder()
             self._install(wanted)
+            self._compile()
             self._write_stamp(wanted)
             print(f"Set up in {time.monotonic() - started_s:.0f} s.", flush=True)
 
@@ -121,6 +122,13 @@ class Environment:
                 "they are built for."
             )
         self._unfinished.unlink()
+
+    def _compile(self) -> None:
+        """Make the fingerprint matcher's code, so that no server has to when it starts."""
+        print("Compiling the fingerprint matcher.", flush=True)
+        command: list[str | Path] = [self.python, "-m", "biometrics.matching.prepare"]
+        if subprocess.run(command, cwd=self.root, check=False).returncode != 0:
+            print("It will be compiled when it is needed, which takes some 20 s.", flush=True)
 
     def _retry(self, command: list[str | Path]) -> None:
         settings = dict(os.environ)
