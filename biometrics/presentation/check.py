@@ -12,7 +12,6 @@ from biometrics.presentation.signs import (
     Touch,
     Trace,
     change,
-    flatness,
     likeness,
     pattern,
     shifted,
@@ -22,7 +21,6 @@ from biometrics.presentation.signs import (
 
 # Between what synthetic attacks and what pictures of fingers show; docs/liveness.md has the rates.
 MOST_PATTERN: Final = 26.0
-MOST_FLATNESS: Final = 0.55
 MOST_LIKENESS: Final = 0.955
 LEAST_CHANGE: Final = 0.04
 BURST: Final = 3
@@ -37,7 +35,6 @@ class Suspicion(enum.Enum):
 
     REPLAYED = "the same picture was shown before"
     PATTERN = "a regular fine pattern: the dots of a print or of a display"
-    FLAT = "ink of two tones and none between: a print"
     STILL = "touches that do not differ: a stiff copy"
 
 
@@ -55,8 +52,6 @@ def suspicions(
         found.append(Suspicion.REPLAYED)
     if pattern(picture) > MOST_PATTERN:
         found.append(Suspicion.PATTERN)
-    if flatness(picture) > MOST_FLATNESS:
-        found.append(Suspicion.FLAT)
     if len(touches) >= BURST and change(touches[-BURST:]) < LEAST_CHANGE:
         found.append(Suspicion.STILL)
     return tuple(found)

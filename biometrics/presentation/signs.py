@@ -16,7 +16,6 @@ _AXIS_BINS = 2
 _MOST_SIDE_PX = 256
 _LEAST_SIDE_PX = 96
 _LOCAL_PX = 8.0
-_EXTREME = 0.12
 _THUMBNAIL_PX = 4
 _SHIFT_PX = 3
 
@@ -66,20 +65,6 @@ def pattern(picture: Gray) -> float:
         ring = spectrum[looked_at & (radius >= inner) & (radius < inner + _RING)]
         highest = max(highest, float(ring.max()) / (float(np.median(ring)) + 1e-6))
     return highest
-
-
-def flatness(picture: Gray) -> float:
-    """The share of ridge and valley that is all dark or all light, 0 to 1.
-
-    Skin presses unevenly and has every tone between; ink on paper has two.
-    """
-    smooth = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 0.7)
-    under = smooth[_contact(smooth)]
-    if under.size == 0:
-        return 0.0
-    low, high = np.percentile(under, (3, 97))
-    tone = (under - low) / max(float(high - low), 1.0)
-    return float(np.mean((tone < _EXTREME) | (tone > 1.0 - _EXTREME)))
 
 
 def trace(picture: Gray) -> Trace:
