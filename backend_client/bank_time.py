@@ -5,6 +5,7 @@ and certificates that ended before it are refused. A certificate that begins aft
 terminal may have been switched off since, and a lower bound cannot tell.
 """
 
+import logging
 import os
 import threading
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from cryptography import x509
 from backend_client.errors import IdentityUnusable
 
 _WRITE_EVERY_S: Final = 60
+_log = logging.getLogger(__name__)
 _LATEST_S: Final = 253_402_300_799
 """The last second of the year 9999, the last that Python can date."""
 
@@ -49,7 +51,13 @@ class BankTime:
                 return
             self._latest_s = named_s
             if named_s - self._written_s >= _WRITE_EVERY_S:
-                _write(self._file, named_s)
+                try:
+                    _write(self._file, named_s)
+                except OSError as error:
+                    # A full disk must not turn an answer about money into a failure: the bound on
+                    # disk is only older than it could be, and the next answer tries again.
+                    _log.warning("the bank's time could not be kept: %s", error)
+                    return
                 self._written_s = named_s
 
     def is_over(self, certificate_der: bytes) -> bool:

@@ -113,3 +113,10 @@ def test_a_damaged_bank_time_is_said(tmp_path, content):
     file.write_bytes(content)
     with pytest.raises(IdentityUnusable):
         BankTime(file, 0)
+
+
+def test_a_time_that_cannot_be_written_is_known_all_the_same(tmp_path):
+    """A full disk must not turn the bank's answer about money into an error."""
+    bank_time = BankTime(tmp_path / "gone" / "bank-time", 0)
+    bank_time.advance(1_800_000_000)
+    assert bank_time.latest_s() == 1_800_000_000
