@@ -71,9 +71,10 @@ def gather(scene: Scene, **more: Any) -> dict[str, Any]:
     word = last[txs[-1]]["word"] if txs else "NONE"
     booked, held = scene.bank.balance(scene.account)
     net = scene.opening - booked + held
-    ours = {
-        tx for tx, row in last.items() if row["word"] == "SUSPENDED" and row["data"]["reported"]
-    }
+    suspended = {tx: row for tx, row in last.items() if row["word"] == "SUSPENDED"}
+    reported = {tx for tx, row in suspended.items() if row["data"]["reported"]}
+    signed = [row["signed"]["uid"] for row in rows if row.get("signed") and row["tx"] in reported]
+    ours = reported | set(signed)
     tail_lost = any(row.get("word") == "TAIL_LOST" for row in journal)
     cases = _cases(scene, ours, tail_lost)
     facts_of_last = facts["evidence"].get(txs[-1], {}) if txs else {}

@@ -41,7 +41,7 @@ def test_d_d03(scene, row):
     """Three twenties are put in, one of them suspect: two are shown, confirmed and credited."""
     scene.hands.set_fault("suspect_note")
     kiosk = scene.paused(DEPOSIT.replace("20x2", "20x3"))
-    assert kiosk.until("DepositReview")["amount_minor"] == REQ
+    assert kiosk.until("DepositReview")["total_minor"] == REQ
     kiosk.go()
     kiosk.until("Success", amount_minor=REQ)
     scene.finish(kiosk)
