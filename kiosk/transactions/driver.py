@@ -44,6 +44,7 @@ _CRASH_BEFORE = {
 }
 _CRASH_AFTER = {
     (Withdrawal, Word.INTENT): "S1",
+    (Transfer, Word.INTENT): "S1",
     (Withdrawal, Word.AUTHORISED): "S6",
     (Withdrawal, Word.DISPENSING): "S7",
     (Withdrawal, Word.TAKEN): "S12",

@@ -142,6 +142,20 @@ class RealBank:
                 proxy.hold_replies.clear()
                 proxy.drop()
 
+    def tries(self) -> int:
+        """How many wrong PINs the bank has counted for the customer."""
+        [(count,)] = self.query(
+            "select number_tries from pin_tries where account = %s", self.customer.bytes
+        )
+        return count
+
+    def open_sessions(self, terminal: str) -> int:
+        """How many sessions of a terminal have not been ended."""
+        [(count,)] = self.query(
+            "select count(*) from sessions where terminal = %s and ended_at is null", terminal
+        )
+        return count
+
     def set_status(self, terminal: str, status: str) -> None:
         """Deny a terminal or release it, as the registry's owner."""
         self.query("update terminals set status = %s where id = %s", status, terminal)
