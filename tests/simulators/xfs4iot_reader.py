@@ -1,6 +1,6 @@
 """An XFS4IoT machine with a publisher and a fingerprint service: a process of its own.
 
-    python xfs4iot_reader.py [--formats isoFid,isoFmd]
+    python xfs4iot_reader.py [--formats isoFid,isoFmd] [--tls FILE with certificate and key]
 
 Written to the standard's messages, not to our client. Prints its port as the first line, then
 obeys lines of JSON on its standard input, each answered by a line: {"finger": PATH of a finger
@@ -26,6 +26,7 @@ import argparse
 import asyncio
 import base64
 import json
+import ssl
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -44,8 +45,9 @@ def say(line: str) -> None:
 
 
 class Machine:
-    def __init__(self, formats: list[str]) -> None:
+    def __init__(self, formats: list[str], scheme: str) -> None:
         self.formats = formats
+        self.scheme = scheme
         self.port = 0
         self.fault: str | None = None
         self.finger: asyncio.Queue[bytes] = asyncio.Queue()
@@ -87,7 +89,8 @@ class Machine:
             return
         await self.send(socket, "acknowledge", name, number)
         if name == "ServicePublisher.GetServices":
-            found = [{"serviceURI": f"ws://localhost:{self.port}{PATH}/{s}"} for s in SERVICES]
+            base = f"{self.scheme}://localhost:{self.port}{PATH}"
+            found = [{"serviceURI": f"{base}/{service}"} for service in SERVICES]
             payload = {"vendorName": "Simulator", "services": found}
             await self.send(socket, "event", "ServicePublisher.ServiceDetailEvent", number, payload)
             await self.send(socket, "completion", name, number, payload)
@@ -223,9 +226,13 @@ class Machine:
 
 
 async def run(options: argparse.Namespace) -> None:
-    machine = Machine(options.formats.split(","))
+    tls = None
+    if options.tls:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(options.tls)
+    machine = Machine(options.formats.split(","), "wss" if tls else "ws")
     async with serve(
-        machine.client, "127.0.0.1", options.port, max_size=2**20, compression=None
+        machine.client, "127.0.0.1", options.port, ssl=tls, max_size=2**20, compression=None
     ) as server:
         machine.port = next(iter(server.sockets)).getsockname()[1]
         say(str(machine.port))
@@ -241,4 +248,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--formats", default="isoFid")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--tls", default="")
     asyncio.run(run(parser.parse_args()))

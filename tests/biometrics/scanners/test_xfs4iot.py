@@ -1,11 +1,17 @@
 """The XFS4IoT driver against a simulated machine written to the standard's messages."""
 
+import datetime
+import ipaddress
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import biometrics
 from biometrics.scanners import (
@@ -187,6 +193,48 @@ def test_unencrypted_services_elsewhere_are_never_talked_to(address: str) -> Non
 
 def test_encrypted_services_may_be_elsewhere() -> None:
     assert place_of("wss://atm-7.bank.example/xfs4iot/v1.0") == ("atm-7.bank.example", 443, True)
+
+
+def own_certificate(path: Path) -> Path:
+    """A certificate for localhost that signs itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(certificate.public_bytes(pem) + private)
+    return path
+
+
+def test_an_encrypted_service_is_read_only_if_its_certificate_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = own_certificate(tmp_path / "own.pem")
+    other = own_certificate(tmp_path / "other.pem")
+    with simulated_machine(tmp_path, "--tls", str(trusted)) as machine:
+        address = machine.publisher.replace("ws://", "wss://")
+        machine.place()
+        monkeypatch.setenv("SSL_CERT_FILE", str(other))
+        assert not Xfs4IotScanner(address).present()
+        with pytest.raises(NoDevice):
+            scan(Xfs4IotScanner(address))
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        assert scan(Xfs4IotScanner(address)).image.size
 
 
 def test_the_connection_tells_what_became_of_a_command(machine: SimulatedMachine) -> None:
