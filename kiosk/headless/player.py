@@ -304,7 +304,10 @@ def as_json(view: sc.View) -> str:
 
 
 def _fields(screen: sc.Screen) -> dict[str, object]:
-    return dataclasses.asdict(screen)
+    shown = dataclasses.asdict(screen)
+    # What was seen of a finger is for the screen alone: these lines may end in a log.
+    shown.pop("drawing", None)
+    return shown
 
 
 def _word(value: object) -> str:
