@@ -31,6 +31,7 @@ from backend_client.problems import error_of
 from backend_client.proving import OnProof, Prover
 from backend_client.servers import Server, ServerHealth, Servers
 from backend_client.tls import client_context, server_session
+from backend_client.witness import HeadWitness
 from protocol.encoding import b64url_encode
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, PayeeRequest, StatementAnswer
 from protocol.messages.cases import CaseAnswer, CasesAnswer
@@ -95,10 +96,11 @@ class Bank:
             raise IdentityUnusable("the terminal's certificate is over")
         context = client_context(self.identity, settings.trust_file)
         self._clock = settings.clock
+        self._witness = HeadWitness(settings.bank_time_file.with_name("ledger_heads.jsonl"))
         self._servers = Servers(
             settings.servers,
             settings.policy,
-            lambda: server_session(context, self._bank_time),
+            lambda: self._witness.watch(server_session(context, self._bank_time)),
             settings.clock.now,
         )
         self._prover = Prover(
@@ -129,6 +131,10 @@ class Bank:
     def health(self) -> tuple[ServerHealth, ...]:
         """Return each server's health, in the order of preference."""
         return self._servers.health()
+
+    def ledger_head(self) -> str:
+        """Return the newest head of the ledger that the bank has shown; "" before the first."""
+        return self._witness.latest()
 
     # At boot and at close of business
 
