@@ -135,7 +135,12 @@ class Forwarder:
                 return
 
     def _attempt(self, waiting: _Waiting) -> None:
-        decision = self._send(waiting.advice)
+        try:
+            decision = self._send(waiting.advice)
+        except Exception as error:  # noqa: BLE001
+            # Whatever broke, the advice is durable and has to arrive: it is tried again.
+            _log.exception("an advice could not be sent")
+            decision = Unknown(repr(error))
         if isinstance(decision, Unknown):
             self._failed(waiting, decision.why)
         else:

@@ -29,6 +29,7 @@ from kiosk.transactions.acts import (
     RecordFailed,
 )
 from kiosk.transactions.evidence import find_incoming
+from kiosk.transactions.records import members_of
 from kiosk.transactions.words import Word
 
 _LIVE_ONLY = ("word", "doing", "recovering")
@@ -76,15 +77,8 @@ class Deposit:
     @classmethod
     def from_data(cls, word: Word, data: Mapping[str, Any]) -> Self:
         """Return the state of a record."""
-        left_out = ("kind", "amount_minor")
-        members = {name: value for name, value in data.items() if name not in left_out}
-        counters, problem = data["counters"], data["problem"]
-        members |= {
-            "counted": from_tally(data["counted"]),
-            "counters": None if counters is None else Counters(**counters),
-            "problem": None if problem is None else Problem(problem),
-        }
-        return cls(word=word, **members)
+        members = members_of(data, "amount_minor")
+        return cls(word=word, **members | {"counted": from_tally(data["counted"])})
 
 
 Stepped = tuple[Deposit, tuple[Effect, ...]]

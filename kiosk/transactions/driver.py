@@ -1,9 +1,10 @@
 """Performs the effects of steps: the journal, the device, the bank, in the order they ask for."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 
-from backend_client.outcomes import Decision
+from backend_client.outcomes import Decision, Unknown
 from kiosk.forward import Advice, Forwarder
 from kiosk.journal import Journal, JournalFailed, Signed, ToSign
 from kiosk.screens import Work
@@ -35,6 +36,7 @@ from protocol.messages.money import Outcome
 from protocol.orders import order_bytes
 
 AnyTransaction = Withdrawal | Deposit | Transfer
+_log = logging.getLogger(__name__)
 
 _CRASH_BEFORE = {
     (Withdrawal, Word.INTENT): "S0",
@@ -170,10 +172,18 @@ class Driver:
         company.on_progress(Working(Work.TRANSFERRING if moves else Work.AUTHORISING))
         self._crash.during("S2")
         jws = self._own[state.uid].jws.encode("ascii")
-        decision = self._bank.submit(jws, company.pin, self._settings.authorise_s)
+        decision = self._ask(jws, company)
         self._crash.at("S4")
         self._crash.at("S5")
         return decision
+
+    def _ask(self, jws: bytes, company: Company) -> Decision:
+        try:
+            return self._bank.submit(jws, company.pin, self._settings.authorise_s)
+        except Exception as error:  # noqa: BLE001
+            # Whatever broke here, the request may have been sent: that is for recovery's rules.
+            _log.exception("a request broke")
+            return Unknown(repr(error))
 
     def _send(self, advice: Advice) -> Decision:
         if advice.kind == "reversal":

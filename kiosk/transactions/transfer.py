@@ -26,6 +26,7 @@ from kiosk.transactions.acts import (
     Submit,
 )
 from kiosk.transactions.reasons import problem_of
+from kiosk.transactions.records import members_of
 from kiosk.transactions.words import Word
 
 
@@ -54,11 +55,7 @@ class Transfer:
     @classmethod
     def from_data(cls, word: Word, data: Mapping[str, Any]) -> Self:
         """Return the state of a record."""
-        members = {name: value for name, value in data.items() if name != "kind"}
-        problem = data["problem"]
-        return cls(
-            word=word, **{**members, "problem": None if problem is None else Problem(problem)}
-        )
+        return cls(word=word, **members_of(data))
 
 
 Stepped = tuple[Transfer, tuple[Effect, ...]]

@@ -33,6 +33,7 @@ from kiosk.transactions.acts import (
 )
 from kiosk.transactions.evidence import Finding, find_outgoing
 from kiosk.transactions.reasons import problem_of
+from kiosk.transactions.records import members_of
 from kiosk.transactions.words import Word
 
 _LIVE_ONLY = ("word", "doing", "recovering", "paid")
@@ -79,14 +80,7 @@ class Withdrawal:
     @classmethod
     def from_data(cls, word: Word, data: Mapping[str, Any]) -> Self:
         """Return the state of a record."""
-        members = {name: value for name, value in data.items() if name != "kind"}
-        counters, problem = data["counters"], data["problem"]
-        members |= {
-            "notes": from_tally(data["notes"]),
-            "counters": None if counters is None else Counters(**counters),
-            "problem": None if problem is None else Problem(problem),
-        }
-        return cls(word=word, **members)
+        return cls(word=word, **members_of(data) | {"notes": from_tally(data["notes"])})
 
 
 Stepped = tuple[Withdrawal, tuple[Effect, ...]]

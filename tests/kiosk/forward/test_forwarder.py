@@ -131,3 +131,20 @@ def test_delays_stay_within_their_bounds(failures, jitter):
     backoff = Backoff(0.5, 60.0)
     delay = backoff.after(failures, jitter)
     assert 0.375 <= delay <= 75.0
+
+
+def test_whatever_breaks_in_sending_an_advice_it_is_tried_again():
+    line = Line()
+    breaks = [OSError(28, "no space"), MemoryError(), ValueError("nonsense")]
+
+    def send(each):
+        if breaks:
+            raise breaks.pop()
+        return line.send(each)
+
+    made = Forwarder(send, line.acknowledged, line.alarm, QUICK)
+    made.start()
+    made.put(advice("a"))
+    assert made.wait("a", 10)
+    made.stop(5)
+    assert line.known == ["a"]
