@@ -38,7 +38,9 @@ class Placement:
 class Measures:
     """Of the finger as extraction saw it.
 
-    `area_mm2`: ridged skin. `periodicity`: share of the ridges' energy at their own wavelength.
+    `area_mm2`: ridged skin. `periodicity`: share of the ridges' energy at their own wavelength;
+    `weakest`: the same where it is low, its 20th percentile. `smoothness`: mean cosine of the
+    doubled difference of the flow between neighbouring squares; `coherence`: mean, 0 to 1.
     `straightness`: 1 when all ridges are parallel. `agreement`: of the flow before and after
     enhancement. `contrast`: deviation in grey levels. `skew`: of the evened grey values, above 0
     for thin, broken ridges, below for thick. `stained`: share of the ground beside the finger that
@@ -47,6 +49,9 @@ class Measures:
 
     area_mm2: float
     periodicity: float
+    weakest: float
+    smoothness: float
+    coherence: float
     straightness: float
     agreement: float
     contrast: float
@@ -63,9 +68,13 @@ def measure(seen: Ridges) -> Measures:
     inside = seen.raised[pixels]
     centred = inside - inside.mean()
     deviation = float(centred.std()) + 1e-6
+    periodicity = _to_cells(seen.found.periodicity, mask.shape)[mask]
     return Measures(
         area_mm2=float(np.count_nonzero(mask)) * _CELL_MM2,
-        periodicity=float(_to_cells(seen.found.periodicity, mask.shape)[mask].mean()),
+        periodicity=float(periodicity.mean()),
+        weakest=float(np.percentile(periodicity, 20)),
+        smoothness=_smoothness(seen),
+        coherence=float(seen.flow.coherence[mask].mean()),
         straightness=float(abs(seen.flow.double[mask].mean())),
         agreement=float((flow.double * seen.flow.double.conj()).real[mask].mean()),
         contrast=float(seen.gray[pixels].std()),
@@ -80,6 +89,12 @@ def _to_cells(windows: Array, shape: tuple[int, ...]) -> Array:
     row = (np.arange(shape[0]) + 1) // 2
     column = (np.arange(shape[1]) + 1) // 2
     return windows[np.ix_(row, column)]
+
+
+def _smoothness(seen: Ridges) -> float:
+    double, mask = seen.flow.double, seen.mask
+    down = (double[1:] * double[:-1].conj()).real[mask[1:] & mask[:-1]]
+    return float(down.mean()) if len(down) else 1.0
 
 
 def _stained(seen: Ridges) -> float:

@@ -12,7 +12,7 @@ from biometrics.synthetic import NATURAL, synthesise
 FINGERS = (5, 8, 22)
 DRAWN: list[tuple[dict[str, object], Guidance]] = [
     ({"pressure": -1.3}, Guidance.TOO_DRY),
-    ({"pressure": 1.2}, Guidance.TOO_WET),
+    ({"pressure": 1.05}, Guidance.TOO_WET),
     ({"ink": 0.12}, Guidance.TOO_LIGHT),
     ({"moved_px": (130.0, 0.0)}, Guidance.MOVE_LEFT),
     ({"moved_px": (-130.0, 0.0)}, Guidance.MOVE_RIGHT),
@@ -32,8 +32,8 @@ def assessed(finger: int, **changes: object) -> biometrics.Quality:
 @pytest.mark.parametrize(("changes", "wanted"), DRAWN)
 def test_the_person_is_told_what_is_wrong(changes: dict[str, object], wanted: Guidance) -> None:
     told = [assessed(finger, **changes).guidance for finger in FINGERS]
-    assert told.count(wanted) >= 2, told
-    # What the third may be: good enough after all, never sent the wrong way.
+    assert wanted in told
+    # The others may be good enough after all, but nobody is sent the wrong way.
     assert set(told) <= {wanted, Guidance.GOOD}
 
 
