@@ -54,10 +54,11 @@ class Metrics:
             "bank_database_away_total", "Requests that the database did not answer in time",
             registry=self.registry,
         )  # fmt: skip
-        self.database_failovers = Counter(
-            "bank_database_failovers_total", "Times another database server was turned to",
+        self.database_turns = Gauge(
+            "bank_database_turns",
+            "Times all connections were made anew, for their server was dead or led no more",
             registry=self.registry,
-        )  # fmt: skip
+        )
         self.sealer_lag_s = Gauge(
             "bank_sealer_lag_seconds", "Age of the oldest entry that is not chained yet",
             registry=self.registry,

@@ -52,7 +52,7 @@ def make_app(bank: Bank) -> FastAPI:
         await bank.ledger.open()
         tasks = [
             asyncio.create_task(app.state.readiness.prepare(bank)),
-            asyncio.create_task(watch(bank.pool)),
+            asyncio.create_task(watch(bank.pool, bank.metrics)),
             asyncio.create_task(
                 seal_from_time_to_time(bank.pool, bank.keys, bank.head, bank.heads_file)
             ),
@@ -84,6 +84,8 @@ def make_app(bank: Bank) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.bank = bank
+    bank.metrics.sealer_lag_s.set_function(lambda: bank.head.lag_ms / 1000)
+    bank.metrics.database_turns.set_function(lambda: bank.pool.turns)
     app.state.readiness = Readiness()
     handle_problems(app)
     for router in ROUTERS:

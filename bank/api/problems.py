@@ -92,7 +92,8 @@ def unavailable(error: Exception) -> Response:
     return answer(HttpProblem(503, "unavailable", str(error), retry_after_s=RETRY_AFTER_S).problem)
 
 
-async def _unavailable(_: Request, error: Exception) -> Response:
+async def _unavailable(request: Request, error: Exception) -> Response:
+    request.app.state.bank.metrics.database_away()
     return unavailable(error)
 
 

@@ -42,6 +42,7 @@ class HotPath:
             await answer(problem.problem)(scope, receive, send)
             return
         except StoreUnavailable as error:
+            self._bank.metrics.database_away()
             await unavailable(error)(scope, receive, send)
             return
         headers = [

@@ -59,6 +59,7 @@ class Pool:
         self._deadline_s = deadline_s
         self._url = url
         self._doubtful: Place | None = None
+        self.turns = 0
         self._renewed_s = 0.0
         self._renewing: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -158,6 +159,7 @@ class Pool:
         if lent_s > self._renewed_s:
             self._renewed_s = time.monotonic()
             self._doubtful = place
+            self.turns += 1
             self._renewing = asyncio.create_task(self._pool.drain())
 
 

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from typing import Final
 
+from bank.metrics import Metrics
 from bank.store.errors import StoreUnavailable
 from bank.store.pool import Connection, Pool
 
@@ -16,17 +17,34 @@ EVERY_S: Final = 60.0
 MONTHS_AHEAD: Final = 13
 
 
-async def watch(pool: Pool, every_s: float = EVERY_S) -> None:
+_OPEN: Final = """
+SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL), (SELECT count(*) FROM open_holds)
+"""
+
+
+async def watch(pool: Pool, metrics: Metrics, every_s: float = EVERY_S) -> None:
     """Look every `every_s` until cancelled; a database that is away is looked for again."""
     while True:
         try:
             raised = await pool.run(look)
+            await pool.run(lambda connection: gauge(connection, metrics))
         except StoreUnavailable as error:
             log.warning("no watch was kept: %s", error)
         else:
             if raised:
                 log.warning("%d new alarms: holds over 15 min or gaps over 24 h", raised)
         await asyncio.sleep(every_s)
+
+
+async def gauge(connection: Connection, metrics: Metrics) -> None:
+    """Set the figures that only the database knows."""
+    row = await (await connection.execute(_OPEN)).fetchone()
+    if row is not None:
+        metrics.open_cases.set(row[0])
+        metrics.open_holds.set(row[1])
+    cursor = await connection.execute("SELECT kind, count(*) FROM alarms GROUP BY kind")
+    for kind, count in await cursor.fetchall():
+        metrics.open_alarms.labels(kind).set(count)
 
 
 async def look(connection: Connection) -> int:
