@@ -8,9 +8,10 @@ MM_AN_INCH: Final = 25.4
 ASSUMED_DPI: Final = 500
 _LEAST_DPI, _MOST_DPI = 200, 2000
 
-# By the makers' data sheets. Where a driver hands its small pictures out enlarged (the press
-# sensors of AuthenTec and Egis), the figure is of the enlarged picture. A driver that is not
-# here has been seen with no figure; nearly all sensors sold as readers have 500 or 508.
+# From the makers' descriptions of the sensors; none was measured by us. Where a driver hands its
+# small pictures out enlarged (AuthenTec's press sensors: 500 dpi twice, 250 dpi three times), the
+# figure is of the enlarged picture. Nearly all sensors have 500 or 508, which differ by less than
+# skin stretches; a driver that is not here counts as 500, and `probe` says so.
 DPI: Final[Mapping[str, int]] = MappingProxyType(
     {
         "aes1610": 500,
