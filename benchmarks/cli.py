@@ -25,9 +25,15 @@ def run(arguments: argparse.Namespace) -> int:
     sets = ["--sets", *map(str, arguments.fingers)] if arguments.fingers else []
     commands = (
         ["benchmarks.accuracy", *sets],
+        ["benchmarks.sensors"],
+        ["benchmarks.presentation", *sets],
         ["benchmarks.start"],
         ["benchmarks.journey"],
         ["benchmarks.readers"],
+        ["benchmarks.ledger"],
+        ["benchmarks.stack"],
+        ["benchmarks.stack", "--standby"],
+        ["benchmarks.overload"],
     )
     failed = [
         command[0]
