@@ -65,7 +65,8 @@ class World:
     ports: dict[str, int] = field(default_factory=dict)
     _processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _lines: list[HttpsLine] = field(default_factory=list)
-    _keys: KeySet = field(init=False)
+    keys: KeySet = field(init=False)
+    """The key set of both servers."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> "World":
@@ -76,7 +77,7 @@ class World:
         authority = ensure_authority(self.data, "Soak", now)
         for name in SERVERS:
             authority.server(name, now)
-        self._keys = make_key_set(self.data / "bank" / "keyset.json")
+        self.keys = make_key_set(self.data / "bank" / "keyset.json")
         text = (ROOT / "config" / "meridian.toml").read_text("utf-8")
         for name in _NO_LIMIT if self.unlimited else ():
             text = re.sub(rf"(?m)^{name} = \d+$", f"{name} = {10**12}", text)
@@ -149,7 +150,7 @@ class World:
         details = Details(
             user_name=name, first_name="Soak", last_name="Test", phone="+49100000000", sms=False
         )
-        sealed = seal_details(self._keys, customer, 1, details)
+        sealed = seal_details(self.keys, customer, 1, details)
         opening = {new_number(): opening_minor for _ in range(accounts)}
         with self._owner() as connection:
             connection.execute(
@@ -164,7 +165,7 @@ class World:
             )
             for number in opening:
                 entry = own_entry("opening_credit", number, self.config.currency, opening_minor)
-                signed = sign_record(self._keys, OWN_ENTRY, entry).decode("ascii")
+                signed = sign_record(self.keys, OWN_ENTRY, entry).decode("ascii")
                 connection.execute(
                     "select ledger_open_account(%s, %s, %s, 'Soak', %s, %s, %s)",
                     [number, customer, self.config.currency, opening_minor,
@@ -205,7 +206,7 @@ class World:
 
     def public_key(self) -> EllipticCurvePublicKey:
         """The key that the bank's published heads are signed with."""
-        return self._keys.record_key.public_key()
+        return self.keys.record_key.public_key()
 
     @contextlib.contextmanager
     def _owner(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:

@@ -18,13 +18,16 @@ _CERTIFICATES: Final = "SELECT terminal, sha256, der FROM terminal_certificates"
 _ROWS: Final = """
 SELECT s.terminal, s.uid::text, s.jws_sha256, s.jws, r.kind, r.amount_minor, r.currency,
     r.original::text, r.outcome, r.body_hash,
-    CASE WHEN r.entry IS NULL OR r.kind = 'settle' THEN NULL ELSE
+    CASE WHEN r.entry_day IS NULL THEN NULL ELSE
         (SELECT string_agg(concat_ws(':', p.amount_minor, a.number), ',')
             FROM postings p JOIN accounts a ON a.id = p.account
             WHERE p.entry = r.entry AND p.day = r.entry_day) END,
     CASE WHEN r.kind = 'confirm' THEN
         (SELECT a.number FROM holds h JOIN accounts a ON a.id = h.account
-            WHERE h.terminal = r.terminal AND h.uid = r.original) END
+            WHERE h.terminal = r.terminal AND h.uid = r.original) END,
+    r.kind = 'confirm' AND r.outcome = 'posted' AND r.entry_day IS NULL AND EXISTS (
+        SELECT 1 FROM hold_settlements z WHERE z.terminal = r.terminal AND z.hold = r.original
+            AND z.settled_by <> r.uid AND z.posted_minor = r.amount_minor)
 FROM signed_requests s
 LEFT JOIN LATERAL (SELECT * FROM requests q WHERE q.terminal = s.terminal AND q.uid = s.uid) r
     ON true
@@ -110,7 +113,7 @@ def _keys(ders: dict[tuple[str, bytes], bytes]) -> Certificates:
 
 
 def _row(values: tuple[Any, ...]) -> SignedRow:
-    terminal, uid, jws_sha256, jws, *decision, body, legs, hold_of = values
+    terminal, uid, jws_sha256, jws, *decision, body, legs, hold_of, again = values
     kind, amount_minor, currency, original, outcome = decision
     return SignedRow(
         terminal=terminal,
@@ -125,6 +128,7 @@ def _row(values: tuple[Any, ...]) -> SignedRow:
         body_hash=None if body is None else bytes(body),
         legs=_legs(legs),
         hold_of=hold_of,
+        again=bool(again),
     )
 
 

@@ -26,14 +26,28 @@ def test_confirm_posts_a_part_and_voids_the_rest(ledger: Ledger) -> None:
     ledger.check()
 
 
-def test_second_confirm_goes_to_suspense(ledger: Ledger) -> None:
+def test_a_second_confirm_of_another_sum_goes_to_suspense(ledger: Ledger) -> None:
     hold, account = _held(ledger)
     ledger.done(ledger.item("confirm", 20_000, original=hold.uid))
-    stored = ledger.done(ledger.item("confirm", 20_000, original=hold.uid))
+    stored = ledger.done(ledger.item("confirm", 15_000, original=hold.uid))
     assert (stored.outcome, stored.reason) == ("suspended", "already_posted")
     assert stored.entry is not None
-    assert _case_sum(ledger, stored.case_number) == 20_000
+    assert _case_sum(ledger, stored.case_number) == 15_000
     assert ledger.balance(account) == (80_000, 0)
+    ledger.check()
+
+
+def test_a_payout_that_is_reported_again_is_the_posting_that_there_is(ledger: Ledger) -> None:
+    hold, account = _held(ledger)
+    first = ledger.done(ledger.item("confirm", 15_000, original=hold.uid))
+    entries = ledger.one("select count(*) from entries")
+    again = ledger.item("confirm", 15_000, original=hold.uid)
+    stored = ledger.done(again)
+    assert (stored.outcome, stored.reason, stored.entry) == ("posted", None, first.entry)
+    assert stored.case_number is None
+    assert ledger.decide(again)[0].status == "replayed"
+    assert ledger.one("select count(*) from entries") == entries
+    assert ledger.balance(account) == (85_000, 0)
     ledger.check()
 
 

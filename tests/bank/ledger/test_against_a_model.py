@@ -117,6 +117,8 @@ class Model:
         hold = self.holds.get(original)
         if hold is None:
             self.dead.add(original)
+        if self.settled.get(original) == amount:
+            return "posted"
         if hold is None or original in self.settled or amount > hold[1]:
             self.suspense -= amount
             return "suspended"

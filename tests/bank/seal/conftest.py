@@ -85,6 +85,7 @@ def whole(postgres_server: PostgresServer) -> Iterator[Crime]:
         session = payer.session(terminal)
         hold = terminal.ask("authorise", 3_000, source=payer.account, session=session)
         terminal.ask("confirm", 2_000, original=hold["uid"])
+        terminal.ask("confirm", 1_500, original=hold["uid"])
         terminal.ask("confirm", 2_000, original=hold["uid"])
         for amount in (700, 800, 900, 1_000):
             terminal.ask("credit", amount, target=payee.account)
