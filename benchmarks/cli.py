@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         ["benchmarks.stack"],
         ["benchmarks.stack", "--standby"],
         ["benchmarks.overload"],
+        ["benchmarks.verify"],
     )
     failed = [
         command[0]
