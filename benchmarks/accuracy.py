@@ -1,6 +1,6 @@
 """Accuracy and speed of fingerprint matching beside NBIS, in one run.
 
-    python benchmarks/accuracy.py [--sets DIR ...] [--fingers N] [--impressions M]
+    python benchmarks/accuracy.py [--sets DIR ...] [--network] [--fingers N] [--impressions M]
 
 One JSON line an engine and set of pictures, and one for all sets under one threshold
 ("pooled"). Without --sets, synthetic fingers. NBIS is left out where nbis-py is not installed.
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import biometrics
 from biometrics.evaluation import REFUSED, Scores, error_curve, pictures_in
+from biometrics.extraction import network
 from biometrics.pictures import read
 from biometrics.synthetic import synthesise
 
@@ -29,9 +30,9 @@ Extract = Callable[[Any], Any]
 Match = Callable[[Any, Any], float]
 
 
-def ours() -> tuple[Extract, Match]:
+def ours(engine: biometrics.Engine = biometrics.Engine.RIDGES) -> tuple[Extract, Match]:
     """This project's engine."""
-    return biometrics.extract, biometrics.match
+    return lambda gray: biometrics.extract(gray, engine=engine), biometrics.match
 
 
 def nbis_engine() -> tuple[Extract, Match]:
@@ -122,6 +123,9 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", nargs="+", type=Path, default=[], help="folders of pictures")
+    parser.add_argument(
+        "--network", action="store_true", help="also with the network of the extra 'deep'"
+    )
     parser.add_argument("--fingers", type=int, default=20, help="synthetic fingers")
     parser.add_argument("--impressions", type=int, default=6, help="of each synthetic finger")
     args = parser.parse_args()
@@ -135,6 +139,9 @@ def main() -> int:
         }
         sets = {"synthetic": drawn}
     engines = {"fortress-atm": ours()}
+    if args.network:
+        network.require()
+        engines["fortress-atm network"] = ours(biometrics.Engine.NETWORK)
     try:
         engines["nbis"] = nbis_engine()
     except ImportError:

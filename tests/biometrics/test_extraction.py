@@ -82,3 +82,12 @@ def test_the_overlay_lies_on_the_picture() -> None:
     assert over.mask.shape == over.orientation_rad.shape == (52, 44)
     assert len(over.marks) == len(template(1, 0).minutiae)
     assert biometrics.draw(over).shape == (832, 704, 3)
+
+
+def test_light_ridges_on_a_dark_ground_are_the_same_finger() -> None:
+    negative = biometrics.extract(255 - synthesise(1, 1))
+    positive = template(1, 1)
+    assert biometrics.match(negative, template(1, 0)) >= biometrics.THRESHOLD_FMR_0_01_PERCENT
+    assert abs(len(negative.minutiae) - len(positive.minutiae)) <= 3
+    kinds = [(found.minutiae.kind == 1).mean() for found in (negative, positive)]
+    assert kinds[0] == pytest.approx(kinds[1], abs=0.1)
