@@ -62,7 +62,7 @@ class RealBank:
         self.config.write_text(_config(), "utf-8")
         (self.data / "demo").mkdir()
         making = self._run("bank", "init-demo")
-        making.communicate(timeout=120)
+        making.communicate(timeout=300)
         assert making.returncode == 0, (self.data / "bank-init-demo.log").read_text()
         self.serve_both()
         self.proxies = {name: Proxy(self.servers[name].port) for name in "AB"}

@@ -29,6 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if row is None:
             continue
         item.user_properties.append(("row", row.id))
+        # The first row of a worker waits for the whole bank to be made.
+        item.add_marker(pytest.mark.timeout(600))
         if not row.quick:
             item.add_marker(pytest.mark.slow)
         missing = [program for program in row.needs if shutil.which(program) is None]
