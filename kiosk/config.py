@@ -17,6 +17,7 @@ from protocol.money import exponent
 
 # As in biometrics.scanners, which is not loaded only to read a file.
 READER_DRIVERS: Final = ("file", "libfprint", "serial", "xfs4iot")
+MOST_READERS: Final = 8
 DEFAULT_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "meridian.toml"
 
 
@@ -120,7 +121,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         terminal=_text(kiosk, "terminal"),
         servers=_texts(kiosk, "servers"),
         policy="primary" if policy == "primary" else "balanced",
-        readers=tuple(_reader(line) for line in kiosk["readers"]),
+        readers=_readers(kiosk),
         presentation_check=_flag(kiosk, "presentation_check"),
         scan_s=_seconds(kiosk, "scan_s"),
         quality_least=_number(document["identity"], "quality_least", 0, 100),
@@ -153,8 +154,17 @@ def _config(document: Mapping[str, Any]) -> Config:
     )
 
 
+def _readers(section: Mapping[str, Any]) -> tuple[ReaderLine, ...]:
+    lines = section["readers"]
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise ValueError('readers is a list such as [{ driver = "libfprint" }]')
+    if len(lines) > MOST_READERS:
+        raise ValueError(f"readers are {MOST_READERS} at most")
+    return tuple(_reader(line) for line in lines)
+
+
 def _reader(line: Mapping[str, Any]) -> ReaderLine:
-    driver, device = line["driver"], line.get("device", "")
+    driver, device = line.get("driver"), line.get("device", "")
     if driver not in READER_DRIVERS or not isinstance(device, str):
         raise ValueError(f"readers: driver is one of {', '.join(READER_DRIVERS)}, device a text")
     password = line.get("password", 0)

@@ -6,6 +6,8 @@ import pytest
 
 from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
 
+READERS = 'readers = [{ driver = "file", device = "" }]'
+
 
 def test_the_demo_bank() -> None:
     config = load_config()
@@ -13,6 +15,20 @@ def test_the_demo_bank() -> None:
     assert config.servers == ("A", "B")
     assert config.rules.notes_taken_minor == (10000, 5000, 2000, 1000, 500)
     assert not config.test_configuration
+    assert config.pictures
+
+
+def test_a_machine_with_readers_or_with_none(tmp_path: Path) -> None:
+    lines = '{ driver = "libfprint" }, { driver = "serial", device = "/dev/ttyUSB0" }'
+    file = tmp_path / "bank.toml"
+    for wanted, readers in (
+        (f"readers = [{lines}]", (("libfprint", ""), ("serial", "/dev/ttyUSB0"))),
+        ("readers = []", ()),
+    ):
+        file.write_text(DEFAULT_FILE.read_text("utf-8").replace(READERS, wanted), "utf-8")
+        config = load_config(file)
+        assert tuple((line.driver, line.device) for line in config.readers) == readers
+        assert not config.pictures
 
 
 @pytest.mark.parametrize(
@@ -27,6 +43,11 @@ def test_the_demo_bank() -> None:
         ('driver = "none"', 'driver = "file"', "address"),
         ("columns = 42", "columns = 8", "columns"),
         ("deposit_notes = 50", "deposit_notes = 0", "deposit_notes"),
+        (READERS, 'readers = "file"', "list"),
+        (READERS, 'readers = [{ driver = "camera" }]', "driver"),
+        (READERS, 'readers = [{ device = "/dev/ttyUSB0" }]', "driver"),
+        (READERS, 'readers = [{ driver = "serial", device = 0 }]', "device"),
+        (READERS, "readers = [" + 9 * '{ driver = "file" },' + "]", "at most"),
         ("[kiosk]", "[kiosk", "]"),
     ],
 )

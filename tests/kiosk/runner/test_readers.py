@@ -168,6 +168,42 @@ class Scripted:
         raise end
 
 
+class Stubborn(Scripted):
+    """A reader whose scan ignores everything, as no driver of ours does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+
+    def scan(self, timeout_s: float, cancel: threading.Event, on_event: OnEvent) -> Scan:
+        on_event(ScanEvent(Stage.READY))
+        self.let_go.wait(60)
+        raise ScanError("at last")
+
+
+def test_a_reader_that_never_ends_its_scan_does_not_hold_the_next_customer(
+    bank: FakeBank,
+) -> None:
+    reader = Stubborn()
+    readers = Readers([("stubborn", reader)])
+    world = World(bank, FakeCash(), readers, 20.0, 20, lambda: 1)
+    kiosk = Kiosk(world, load_config())
+    kiosk.runner.start()
+    try:
+        kiosk.until(Welcome, with_reader)
+        kiosk.send(TouchStart())
+        kiosk.until(Scanning, ready)
+        kiosk.send(Cancel())
+        kiosk.until(Welcome)
+        kiosk.send(TouchStart())
+        kiosk.until(EnterNumber)
+        kiosk.send(NumberEntered("amara"))
+        kiosk.until(EnterPin)
+    finally:
+        reader.let_go.set()
+        kiosk.runner.stop()
+
+
 def scan(readers: Readers) -> Scan:
     return readers.scan(1.0, NEVER, lambda _event: None)
 
