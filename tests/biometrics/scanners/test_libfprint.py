@@ -109,6 +109,23 @@ def test_a_finger_that_stays_is_asked_to_go(
     assert stages == list(Stage)
 
 
+def test_a_reading_is_cancelled_too(bench: LibfprintBench) -> None:
+    cancel = threading.Event()
+    asked_s = []
+    begin = when_ready(bench.faults()["a finger and no picture"][0])
+
+    def cancel_the_reading(event: ScanEvent) -> None:
+        begin(event)
+        if event.stage is Stage.READING:
+            asked_s.append(time.monotonic())
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        bench.scanner.scan(PATIENCE_S, cancel, cancel_the_reading)
+    assert time.monotonic() - asked_s[0] < 1.5
+    assert_reads(bench)
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="libfprint is there on Linux only")
 def test_the_process_does_not_outlive_a_kiosk_that_is_killed(bench: LibfprintBench) -> None:
     code = (
