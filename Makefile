@@ -1,7 +1,7 @@
 # Every target is a command of main.py, which sets up what is missing first.
 PYTHON ?= python3
 
-.PHONY: run test check tour bench faults soak
+.PHONY: run test check tour bench bench-large faults soak
 
 run:
 	@$(PYTHON) main.py demo
@@ -17,6 +17,9 @@ tour:
 
 bench:
 	@$(PYTHON) main.py bench $(if $(FINGERS),--fingers "$(FINGERS)")
+
+bench-large:
+	@$(PYTHON) main.py bench-large
 
 faults:
 	@$(PYTHON) main.py faults $(ROWS)

@@ -83,6 +83,12 @@ _ALL = (
         develops=True,
     ),
     Door("bench", "benchmarks.cli", "measure, one JSON line each", develops=True),
+    Door(
+        "bench-large",
+        "benchmarks.large_cli",
+        "measure a ledger with 10 million entries (15 GB of disk, an hour)",
+        develops=True,
+    ),
     Door("faults", "launch.faults_command", "play every row of the fault matrix", develops=True),
 )
 

@@ -14,7 +14,7 @@ PAGE: Final = 20
 MAX_PAGE: Final = 100
 MAX_ENTRY: Final = 2**53
 
-_BALANCE: Final = """
+BALANCE: Final = """
 SELECT a.currency, a.booked_minor, a.held_minor,
        CASE WHEN u.day = d.day THEN u.withdrawn_minor ELSE 0 END,
        CASE WHEN u.day = d.day THEN u.transferred_minor ELSE 0 END,
@@ -23,22 +23,12 @@ SELECT a.currency, a.booked_minor, a.held_minor,
 FROM accounts a JOIN customer_usage u ON u.customer = a.customer, ledger_day(%s) AS d (day)
 WHERE a.number = %s
 """
-_ACCOUNT: Final = """
+ACCOUNT: Final = """
 SELECT a.id, a.customer, a.currency, a.held_minor,
        floor(extract(epoch FROM clock_timestamp()))::bigint
 FROM accounts a WHERE a.number = %s AND a.kind = 'customer'
 """
-_ROWS: Final = """
-SELECT p.entry, floor(extract(epoch FROM e.booked_at))::bigint, e.day, e.kind, e.text, e.terminal,
-       p.amount_minor, p.balance_minor, r.reference, o.customer, o.number
-FROM postings p
-JOIN entries e ON e.id = p.entry AND e.day = p.day
-JOIN postings q ON q.entry = p.entry AND q.day = p.day AND q.account <> p.account
-JOIN accounts o ON o.id = q.account
-LEFT JOIN requests r ON r.terminal = e.terminal AND r.uid = e.uid
-WHERE p.account = %s AND p.entry < %s
-ORDER BY p.entry DESC LIMIT %s
-"""
+ROWS: Final = "SELECT * FROM ledger_page(%s, %s, %s)"
 _PAYEE: Final = """
 SELECT number, currency, customer FROM accounts
 WHERE kind = 'customer' AND status = 'open' AND customer = %s AND (number = %s OR NOT %s)
@@ -68,7 +58,7 @@ async def read_balance(bank: Bank, number: str, *, customer: UUID, finger: bool)
     await _account(bank, number, customer)
 
     async def read(connection: Connection) -> tuple[object, ...] | None:
-        cursor = await connection.execute(_BALANCE, [bank.config.time_zone, number])
+        cursor = await connection.execute(BALANCE, [bank.config.time_zone, number])
         return await cursor.fetchone()
 
     row = await bank.pool.run(read)
@@ -109,7 +99,7 @@ async def read_statement(
 
     async def read(connection: Connection) -> list[tuple[object, ...]]:
         # One more than asked for tells whether there is another page.
-        cursor = await connection.execute(_ROWS, [account.id, before or MAX_ENTRY, limit + 1])
+        cursor = await connection.execute(ROWS, [account.id, before or MAX_ENTRY, limit + 1])
         return list(await cursor.fetchall())
 
     rows = await bank.pool.run(read)
@@ -154,7 +144,7 @@ async def read_payee(bank: Bank, to: str) -> PayeeAnswer:
 
 async def _account(bank: Bank, number: str, customer: UUID | None) -> _Account:
     async def read(connection: Connection) -> tuple[object, ...] | None:
-        cursor = await connection.execute(_ACCOUNT, [number])
+        cursor = await connection.execute(ACCOUNT, [number])
         return await cursor.fetchone()
 
     row = await bank.pool.run(read)
