@@ -1,5 +1,6 @@
 """The simulated serial sensor as a test holds it."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def packed(picture: Gray) -> bytes:
     return ((four[:, 0::2] << 4) | four[:, 1::2]).astype(np.uint8).tobytes()
 
 
+@functools.cache
 def small_finger(finger: int = 1, impression: int = 0) -> Gray:
     """The middle of a synthetic finger, 256 x 288 pixels."""
     whole = synthesise(finger, impression)
@@ -33,6 +35,8 @@ class SimulatedSensor:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self._folder = folder
+        # Grown now: tests take times from the moment at which they press.
+        small_finger()
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(SIMULATOR), *options],
             stdin=subprocess.PIPE,
