@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.teller.app import run_teller
 
     with bank:
-        desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
+        desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000, config.engine)
         return run_teller(desk, brand=config.brand.name)
 
 

@@ -16,6 +16,7 @@ from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSear
 
 STATEMENT_ROWS: Final = 12
 PICTURES_MAX: Final = 3
+EngineName = Literal["ridges", "network"]
 
 
 class NotStaff(Exception):
@@ -42,12 +43,13 @@ class Print:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A branch's line to the bank. ``currency`` is that of the accounts opened here; ``now_ms``
-    is the wall clock that uids are ordered by.
+    is the wall clock that uids are ordered by. ``engine``: what finds minutiae, as at the kiosks.
     """
 
     bank: Bank
     currency: str
     now_ms: Callable[[], int]
+    engine: EngineName = "ridges"
 
     def sign_in(self, picture: Path, number: str, pin: bytearray) -> Shift:
         """Open a teller's session by finger and PIN; a number narrows the search.
@@ -57,7 +59,9 @@ class Desk:
             BankError: the bank's no, or no bank.
             NotStaff: a customer without a teller's rights; the session is ended again.
         """
-        factor1 = self.bank.identify(read_print(picture).template, number.strip() or None)
+        factor1 = self.bank.identify(
+            read_print(picture, self.engine).template, number.strip() or None
+        )
         login = self.bank.prove_login(factor1, pin)
         if "teller" not in login.roles:
             self.bank.logout(login.session)
@@ -146,16 +150,16 @@ def _session_hash(shift: Shift) -> str:
     return b64url_encode(hashlib.sha256(b64url_decode(shift.session)).digest())
 
 
-def read_print(picture: Path) -> Print:
-    """Return the template of a picture of a finger.
+def read_print(picture: Path, engine: EngineName = "ridges") -> Print:
+    """Return the template of a picture of a finger, its minutiae found by ``engine``.
 
     Raises:
-        BiometricsError: no picture, no fingerprint, or too poor.
+        BiometricsError: no picture, no fingerprint, too poor, or the engine is not installed.
     """
     # Loaded with the first picture: OpenCV costs a third of a second.
     import biometrics
     from biometrics import pictures
 
     read = pictures.read(picture)
-    template = biometrics.extract(read.gray, read.dpi or 500)
+    template = biometrics.extract(read.gray, read.dpi or 500, biometrics.Engine(engine))
     return Print(template.to_iso(), template.quality)

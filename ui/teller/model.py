@@ -335,7 +335,7 @@ class Teller(QObject):
         if len(self._prints) >= PICTURES_MAX:
             self._say(trouble=self.tr("Three pictures are enough."))
             return
-        self._run(lambda: read_print(picture), self._printed)
+        self._run(lambda: read_print(picture, self._desk.engine), self._printed)
 
     def _printed(self, made: Print) -> None:
         if made not in self._prints:

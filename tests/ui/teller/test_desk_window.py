@@ -27,6 +27,8 @@ NUMBER = "1000004821"
 
 
 class FakeDesk:
+    engine = "ridges"
+
     def __init__(self):
         self.error = None
         self.calls = []
@@ -289,7 +291,9 @@ def fill(teller):
 
 
 def test_signing_up_a_customer(teller, desk, window, monkeypatch):
-    monkeypatch.setattr(model_module, "read_print", lambda path: Print(path.name.encode(), 80))
+    monkeypatch.setattr(
+        model_module, "read_print", lambda path, engine: Print(path.name.encode(), 80)
+    )
     signed_in(teller)
     press(window, "newCustomer")
     fill(teller)
@@ -308,7 +312,7 @@ def test_signing_up_a_customer(teller, desk, window, monkeypatch):
 
 
 def test_sign_up_names_missing_fields_and_differing_pins(teller, desk, monkeypatch):
-    monkeypatch.setattr(model_module, "read_print", lambda path: Print(b"t", 80))
+    monkeypatch.setattr(model_module, "read_print", lambda path, engine: Print(b"t", 80))
     signed_in(teller)
     teller.newCustomer()
     teller.signUp()
@@ -363,7 +367,9 @@ def shots(window, name):
 
 
 def test_the_desk_is_drawn(teller, desk, window, monkeypatch):
-    monkeypatch.setattr(model_module, "read_print", lambda path: Print(path.name.encode(), 74))
+    monkeypatch.setattr(
+        model_module, "read_print", lambda path, engine: Print(path.name.encode(), 74)
+    )
     shots(window, "signin")
     signed_in(teller)
     teller.search("am")
