@@ -25,8 +25,9 @@ from biometrics.synthetic import synthesise
 from tests.biometrics.scanners.benches import BENCHES, Bench
 
 FINGER = synthesise(3, 0)
-# Generous: seven programs may share two processors. The promises are 1 s and 3 s.
-CANCEL_S, FAULT_S, PATIENCE_S = 1.5, 4.0, 30.0
+# Generous, for a machine that has other work. The promises are 1 s and 3 s; benchmarks.readers
+# measures them.
+CANCEL_S, FAULT_S, PATIENCE_S = 4.0, 8.0, 30.0
 
 
 @pytest.fixture(params=sorted(BENCHES))
