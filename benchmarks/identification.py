@@ -14,17 +14,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from benchmarks.accuracy import load
 from benchmarks.cost_picture import draw_cost
 from benchmarks.made_up import made_up_finger
-from biometrics import BiometricsError, Gallery, Template, extract
-from biometrics.synthetic import synthesise
+from benchmarks.records import Impressions, of_people, of_set
+from biometrics import Gallery, Template
 from biometrics.thresholds import identification_threshold
 
 ENROLLED = 3
@@ -33,48 +31,7 @@ _FIRST_PERSON = 1_000
 _TIMED = 12
 
 
-def people(count: int, kept: Path | None) -> dict[str, list[Template]]:
-    """Four impressions each, drawn by the synthesiser; records lie in `kept` between runs."""
-    found = {}
-    for seed in range(_FIRST_PERSON, _FIRST_PERSON + count):
-        templates = [_person(seed, impression, kept) for impression in range(ENROLLED + 1)]
-        if all(templates):
-            found[f"person {seed}"] = [each for each in templates if each is not None]
-    return found
-
-
-def _person(seed: int, impression: int, kept: Path | None) -> Template | None:
-    file = kept / f"{seed}_{impression}.iso" if kept is not None else None
-    if file is not None and file.is_file():
-        return Template.from_iso(file.read_bytes())
-    try:
-        template = extract(synthesise(seed, impression))
-    except BiometricsError:
-        return None
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(template.to_iso())
-    return template
-
-
-def real(folders: list[Path]) -> dict[str, list[Template]]:
-    """All impressions of the sets' fingers that can be extracted."""
-    found = {}
-    for folder in folders:
-        for finger, pictures in load(folder).items():
-            found[f"{folder.name} {finger}"] = list(_extracted(pictures))
-    return found
-
-
-def _extracted(pictures: list[np.ndarray]) -> Iterator[Template]:
-    for gray in pictures:
-        try:
-            yield extract(gray)
-        except BiometricsError:
-            continue
-
-
-def misses(gallery: Gallery, fingers: dict[str, list[Template]]) -> dict[str, object]:
+def misses(gallery: Gallery, fingers: Impressions) -> dict[str, object]:
     """Of the probes of `fingers`: how many reach the threshold, and how many of them were lost."""
     threshold = identification_threshold(len(gallery))
     probes = reach = lost = 0
@@ -117,12 +74,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", nargs="+", type=Path, default=[], help="folders of pictures")
     parser.add_argument("--people", type=int, default=60, help="synthetic people to draw")
-    parser.add_argument("--kept", type=Path, help="keep the drawn people's records here")
+    parser.add_argument("--kept", type=Path, help="keep records of pictures here")
     parser.add_argument("--most", type=int, default=10_000, help="fingers of the largest gallery")
     parser.add_argument("--picture", type=Path, help="draw the cost curve here, as SVG")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    known = {"drawn": people(args.people, args.kept), "real": real(args.sets)}
+    real: Impressions = {}
+    for folder in args.sets:
+        real |= of_set(folder, args.kept)
+    drawn = of_people(_FIRST_PERSON, args.people, ENROLLED + 1, args.kept)
+    known = {"drawn": drawn, "real": real}
     gallery = Gallery()
     for group in known.values():
         for name, templates in group.items():

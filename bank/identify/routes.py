@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from bank.api.bodies import MAX_TEMPLATE_BODY_BYTES, accepts, body_of, reply
 from bank.api.peer import Peer, active_terminal
@@ -18,6 +18,7 @@ from bank.identify.errors import (
     TooManyProbes,
 )
 from bank.identify.identify import identify, look_up
+from bank.request_id import CURRENT
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 
 router = APIRouter(tags=["factor 1"])
@@ -48,14 +49,13 @@ def problem_of(error: IdentifyError) -> HttpProblem:
     responses=problems(400, 404, 409, 413, 429),
 )
 async def by_finger(
-    http: Request,
     peer: Annotated[Peer, Depends(active_terminal)],
     request: Annotated[IdentifyRequest, Depends(body_of(IdentifyRequest, MAX_TEMPLATE_BODY_BYTES))],
     bank: Annotated[Bank, Depends(bank_of)],
 ) -> Response:
     """Find the customer whose finger this is."""
     try:
-        return reply(await identify(bank, peer.terminal.id, http.state.request_id, request))
+        return reply(await identify(bank, peer.terminal.id, CURRENT.get(), request))
     except IdentifyError as error:
         raise problem_of(error) from error
 
