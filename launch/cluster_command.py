@@ -1,6 +1,7 @@
 """``main.py cluster``: the database as several nodes on this machine, and doors to each of them."""
 
 import argparse
+import contextlib
 import json
 import signal
 import sys
@@ -28,6 +29,7 @@ from launch.supervisor import Supervisor
 
 LOOK_S = 1.0
 STOP_TIMEOUT_S = 15.0
+STOP_POLL_S = 0.1
 MOST_NODES = 7
 
 
@@ -145,14 +147,14 @@ def _stop(arguments: argparse.Namespace) -> int:
     layout = read_layout(cluster_home(arguments.data.expanduser().resolve()))
     record = launcher_of(arguments.data)
     process = record.process() if record is not None else None
-    if process is not None:
-        process.terminate()
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except psutil.TimeoutExpired:
-            raise ClusterFailed(
-                f"Process {process.pid} runs the cluster and did not end in time."
-            ) from None
+    if record is not None and process is not None:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+        deadline_s = time.monotonic() + STOP_TIMEOUT_S
+        while record.process() is not None:
+            if time.monotonic() > deadline_s:
+                raise ClusterFailed(f"Process {record.pid} runs the cluster and did not end.")
+            time.sleep(STOP_POLL_S)
     end_left_behind(layout)
     print("The cluster is stopped; `cluster up` goes on with it.")
     return 0
