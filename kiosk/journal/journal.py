@@ -136,7 +136,8 @@ class Journal:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = FileLock(folder / "lock", mode=0o600)
+            # Opened on one thread, closed on another: the lock is the journal's, not a thread's.
+            lock = FileLock(folder / "lock", mode=0o600, thread_local=False)
             lock.acquire(blocking=False)
         except Timeout as error:
             raise JournalInUse(

@@ -2,6 +2,7 @@ import json
 import multiprocessing
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,14 @@ def test_the_dump_is_one_json_line_a_record_while_the_kiosk_runs(tmp_path):
 def test_only_the_owner_can_read_the_folder(tmp_path):
     filled(tmp_path / "j", 1)
     assert stat.S_IMODE((tmp_path / "j").stat().st_mode) == 0o700
+
+
+def test_a_journal_closed_on_another_thread_is_free_again(tmp_path):
+    opening: list[Journal] = []
+    thread = threading.Thread(target=lambda: opening.append(opened(tmp_path)[0]))
+    thread.start()
+    thread.join()
+    opening[0].close()
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        assert pool.apply(_open_elsewhere, (str(tmp_path),)) == "opened"
