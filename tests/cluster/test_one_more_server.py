@@ -30,7 +30,7 @@ def test_migrate_takes_the_addresses_from_the_environment_and_keeps_them(
     database_url: DatabaseUrls, tmp_path: Path
 ) -> None:
     given = {OWNER_VARIABLE: database_url.owner, APPLICATION_VARIABLE: database_url.application}
-    for settings in (given, given, {}):
+    for settings in (given, {}):
         done = bank("migrate", "--data", str(tmp_path), **settings)
         assert (done.returncode, done.stdout) == (0, f"The database is at version {latest()}.\n")
     assert read_urls(tmp_path) == database_url
