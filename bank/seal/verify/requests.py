@@ -39,6 +39,8 @@ WHERE NOT EXISTS (SELECT 1 FROM signed_requests s WHERE s.terminal = r.terminal 
 """
 AT_ONCE: Final = 500
 
+_Ders = dict[tuple[str, bytes], bytes]
+
 
 def check_requests(connection: Connection, findings: Findings, processes: int) -> int:
     """Check every signature and every decision against what was signed; return how many.
@@ -65,19 +67,17 @@ def check_requests(connection: Connection, findings: Findings, processes: int) -
 
 
 def _checked(
-    chunks: Iterator[list[SignedRow]], ders: dict[tuple[str, bytes], bytes], processes: int
+    chunks: Iterator[list[SignedRow]], ders: _Ders, processes: int
 ) -> Iterator[tuple[int, list[Finding]]]:
     if processes <= 1:
-        certificates = _keys(ders)
         for chunk in chunks:
-            yield len(chunk), _check(chunk, certificates)
+            yield len(chunk), _check(chunk, _of(chunk, ders))
         return
     # Not forked: this process holds a connection and perhaps threads.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (ders,)) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         waiting: deque[tuple[int, Future[list[Finding]]]] = deque()
         for chunk in chunks:
-            waiting.append((len(chunk), pool.submit(_check_there, chunk)))
+            waiting.append((len(chunk), pool.submit(_check, chunk, _of(chunk, ders))))
             if len(waiting) > 4 * processes:
                 size, done = waiting.popleft()
                 yield size, done.result()
@@ -85,25 +85,18 @@ def _checked(
             yield size, done.result()
 
 
-class _Here:
-    """What a worker process keeps between two chunks."""
-
-    certificates: Certificates = {}  # noqa: RUF012
-
-
-def _begin(ders: dict[tuple[str, bytes], bytes]) -> None:
-    _Here.certificates = _keys(ders)
+def _of(rows: list[SignedRow], ders: _Ders) -> _Ders:
+    """The certificates of the terminals in `rows`: what a process has to be given with them."""
+    terminals = {row.terminal for row in rows}
+    return {place: der for place, der in ders.items() if place[0] in terminals}
 
 
-def _check_there(rows: list[SignedRow]) -> list[Finding]:
-    return _check(rows, _Here.certificates)
-
-
-def _check(rows: list[SignedRow], certificates: Certificates) -> list[Finding]:
+def _check(rows: list[SignedRow], ders: _Ders) -> list[Finding]:
+    certificates = _keys(ders)
     return [finding for row in rows for finding in check_signed(row, certificates)]
 
 
-def _keys(ders: dict[tuple[str, bytes], bytes]) -> Certificates:
+def _keys(ders: _Ders) -> Certificates:
     keys: dict[tuple[str, bytes], EllipticCurvePublicKey] = {}
     for place, der in ders.items():
         key = x509.load_der_x509_certificate(der).public_key()
