@@ -15,6 +15,7 @@ import sys
 import time
 from typing import Final
 
+import psutil
 import psycopg
 
 from bank.config import load_config
@@ -87,6 +88,8 @@ def _pages(url: str, accounts: int) -> None:
     chance = random.Random(7)
     took: dict[str, list[float]] = {"balance": [], "statement_page": []}
     with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
+        backend = psutil.Process(connection.info.backend_pid)
+        spent = sum(backend.cpu_times()[:2])
         for number in range(PAGES + 50):
             account = str(FIRST_NUMBER + chance.randint(1, accounts))
             began = time.perf_counter()
@@ -99,6 +102,8 @@ def _pages(url: str, accounts: int) -> None:
             if number >= 50:
                 took["balance"].append(between - began)
                 took["statement_page"].append(time.perf_counter() - between)
+        spent = sum(backend.cpu_times()[:2]) - spent
+    _print(figure="large_reads_cpu", balance_and_page_cpu_ms=round(1e3 * spent / (PAGES + 50), 2))
     for name, values in took.items():
         values.sort()
         _print(

@@ -1,7 +1,7 @@
 """Twice the load that a server can carry: some are answered quickly, the rest told at once.
 
 First the capacity of one server is measured with 64 connections that wait for their answers. Then
-requests arrive at twice that rate, whether or not earlier ones were answered, spread over 480
+requests arrive at twice that rate, whether or not earlier ones were answered, spread over 200
 connections. A connection that was told 503 does as a terminal does: it goes to the other server.
 `primary` sends everything to server A first, `balanced` half to each.
 """
@@ -19,7 +19,7 @@ from benchmarks.postgres_pair import measured_postgres
 from benchmarks.stack_bank import StackBank, print_figure, stack_bank
 from benchmarks.stack_load import Connection, Signer, connect, drive
 
-CONNECTIONS: Final = 240
+CONNECTIONS: Final = 200
 ACCOUNTS: Final = 20_000
 UNAVAILABLE: Final = 503
 
@@ -59,23 +59,24 @@ def _closed(bank: StackBank, signers: list[Signer], seconds: int) -> float:
 def _open(bank: StackBank, signers: list[Signer], policy: str, rate: float, seconds: int) -> None:
     each = int(rate * seconds / CONNECTIONS) + 1
     signed = [signers[n % len(signers)].requests(each) for n in range(CONNECTIONS)]
-    lines = [
-        {
-            name: Connection(
-                connect(signers[n % len(signers)].identity, bank.trust, bank.ports[name]), iter(())
-            )
-            for name in ("A", "B")
-        }
-        for n in range(CONNECTIONS)
-    ]
     counts: Counter[str] = Counter()
     took: dict[str, list[float]] = {"answered": [], "told": []}
     free = list(range(CONNECTIONS))
     with selectors.DefaultSelector() as selector:
-        for n, pair in enumerate(lines):
-            for name, connection in pair.items():
-                connection.channel.setblocking(False)
-                selector.register(connection.channel, selectors.EVENT_READ, (n, name))
+        lines: dict[tuple[int, str], Connection] = {}
+
+        def line_to(n: int, name: str) -> Connection:
+            """The kept connection; opened at its first use, and again if the server closed it."""
+            if (n, name) not in lines:
+                identity = signers[n % len(signers)].identity
+                made = Connection(connect(identity, bank.trust, bank.ports[name]), iter(()))
+                made.channel.setblocking(False)
+                selector.register(made.channel, selectors.EVENT_READ, (n, name))
+                lines[n, name] = made
+            return lines[n, name]
+
+        for n in range(CONNECTIONS):
+            line_to(n, "A" if policy == "primary" else "AB"[n % 2])
         began = time.perf_counter()
         sent, last = 0, began + seconds
         busy = 0
@@ -91,21 +92,31 @@ def _open(bank: StackBank, signers: list[Signer], policy: str, rate: float, seco
                 if not signed[n]:
                     continue
                 first = "A" if policy == "primary" else "AB"[sent % 2]
-                _send(lines[n][first], signed[n].pop(0))
+                _send(line_to(n, first), signed[n].pop(0))
                 busy += 1
             for key, _ in selector.select(0.002):
                 n, name = key.data
-                line = lines[n][name]
-                status = line.answered()
+                line = lines[n, name]
+                try:
+                    status = line.answered()
+                except OSError:
+                    selector.unregister(line.channel)
+                    del lines[n, name]
+                    if line.last:
+                        counts["connection lost"] += 1
+                        busy -= 1
+                        free.append(n)
+                    continue
                 if status is None:
                     continue
                 waited = time.perf_counter() - line.sent_s
                 if status == UNAVAILABLE and not line.moved:
                     took["told"].append(waited)
                     counts["told 503, moved on"] += 1
-                    other = lines[n]["B" if name == "A" else "A"]
-                    _send(other, line.last, moved=True)
+                    again, line.last = line.last, b""
+                    _send(line_to(n, "B" if name == "A" else "A"), again, moved=True)
                     continue
+                line.last = b""
                 busy -= 1
                 free.append(n)
                 if status == UNAVAILABLE:
@@ -114,9 +125,8 @@ def _open(bank: StackBank, signers: list[Signer], policy: str, rate: float, seco
                 else:
                     took["answered"].append(waited)
                     counts[f"answered {status}"] += 1
-    for pair in lines:
-        for connection in pair.values():
-            connection.channel.close()
+        for one in lines.values():
+            one.channel.close()
     print_figure(
         figure="overload", policy=policy, offered_per_s=round(rate),
         answered_per_s=round(len(took["answered"]) / seconds), counts=dict(counts),
