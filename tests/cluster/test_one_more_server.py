@@ -1,6 +1,7 @@
 """What docs/operators.md asks of an operator: migrate a database, add a third bank server."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def test_a_third_server_takes_part(servers: Servers) -> None:
         assert terminal.send(jws, server="A").content == first.content
         assert terminal.call("GET", "/readyz", server="C").json()["server"] == "C"
     finally:
-        servers.stop("C")
+        servers.stop("C", signal.SIGKILL)
 
 
 def test_a_certificate_is_issued_only_where_the_authority_is(tmp_path: Path) -> None:
