@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 KILLED = -signal.SIGKILL
 
 

@@ -40,6 +40,7 @@ def test_w_x09_back_an_hour_in_the_middle(scene, row):
 
 def test_w_x10(scene, row):
     """B's clock is ten minutes ahead. The login is at A, the withdrawal at B, then again at A."""
+    scene.configure(authorise_s=25)
     scene.bank.kill("B")
     scene.bank.serve("B", fake_clock("+10m"))
     kiosk = scene.paused()
@@ -48,9 +49,9 @@ def test_w_x10(scene, row):
         kiosk.go()
         kiosk.until("Success")
         scene.finish(kiosk)
+    finally:
         scene.bank.serve("A")
         scene.bank.kill("B")
-    finally:
         scene.bank.serve("B")
     booked = scene.bank.query(
         "select id, booked_at from entries order by id",
