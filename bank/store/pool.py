@@ -30,6 +30,9 @@ Answer = TypeVar("Answer")
 # A server that is back is found within this time, for longer pauses between tries are never made.
 _RECONNECT_S = 2.0
 
+_GRACE_S = 0.4
+"""What a running statement gets when its pool is closed."""
+
 _SESSION_SETTINGS = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -60,6 +63,8 @@ class Pool:
         self._url = url
         self._doubtful: Place | None = None
         self.turns = 0
+        self._running: set[asyncio.Task[Any]] = set()
+        self._lent_now: set[Connection] = set()
         self._renewed_s = 0.0
         self._renewing: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -87,8 +92,17 @@ class Pool:
         await self._pool.open()
 
     async def close(self) -> None:
-        """Close every connection, in at most 2 s."""
-        await self._pool.close(timeout=2.0)
+        """Close every connection, in at most 2 s.
+
+        What still runs is not cancelled: its socket is shut, and its asker is told "unknown".
+        """
+        if self._running:
+            await asyncio.wait(self._running, timeout=_GRACE_S)
+        for connection in tuple(self._lent_now):
+            _shut(connection)
+        if self._running:
+            await asyncio.wait(self._running, timeout=_GRACE_S)
+        await self._pool.close(timeout=1.0)
 
     async def run(
         self, work: Callable[[Connection], Awaitable[Answer]], *, deadline_s: float | None = None
@@ -101,6 +115,8 @@ class Pool:
             psycopg.Error: the statement itself is wrong.
         """
         task = asyncio.ensure_future(self._run(work, deadline_s or self._deadline_s))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -129,6 +145,7 @@ class Pool:
         try:
             async with self._pool.connection() as connection:
                 place, lent_s = (connection.info.host, connection.info.port), time.monotonic()
+                self._lent_now.add(connection)
                 with _shut_after(connection, deadline_s):
                     try:
                         yield connection
@@ -137,6 +154,7 @@ class Pool:
                         await connection.close()
                         raise
                     finally:
+                        self._lent_now.discard(connection)
                         if connection.closed:
                             self._doubt(place, lent_s)
         except (PoolTimeout, TooManyRequests, PoolClosed) as error:

@@ -167,3 +167,20 @@ def test_a_server_that_was_silent_is_tried_last() -> None:
     assert doubtful_last(both, None) == both
     one = "postgresql://bank@127.0.0.1:1001/bank"
     assert doubtful_last(one, ("127.0.0.1", 1001)) == one
+
+
+def test_closing_tells_who_waits_that_it_is_unknown_and_cancels_nothing(urls: DatabaseUrls) -> None:
+    async def go() -> None:
+        pool = Pool(urls.owner, size=2)
+        await pool.open()
+        await pool.run(_write)
+        waiting = asyncio.create_task(pool.run(_slow, deadline_s=30.0))
+        await asyncio.sleep(0.1)
+        await pool.close()
+        with pytest.raises(StoreUnavailable):
+            await waiting
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(go())
+    while marks(urls) < 2:  # it went on and was committed; the test's time limit bounds this
+        time.sleep(0.05)
