@@ -68,7 +68,7 @@ def start(servers: Servers, name: str) -> None:
 
 
 def start_anew(servers: Servers, name: str) -> None:
-    servers.stop(name, signal.SIGTERM)
+    servers.stop(name, signal.SIGKILL)
     start(servers, name)
 
 
@@ -99,7 +99,7 @@ def step(servers: Servers, word: str) -> None:
     carry(servers)
     terminal, customer = servers.terminal(), servers.customer()
     for name, other in (("A", "B"), ("B", "A")):
-        servers.stop(name, signal.SIGTERM)
+        servers.stop(name, signal.SIGKILL)
         jws = terminal.sign(terminal.order("credit", 700, target=customer.account))
         assert terminal.send(jws, server=other).status_code == 200
         start(servers, name)
@@ -123,7 +123,7 @@ def test_a_server_with_other_keys_is_not_ready_and_says_why(apart: Servers) -> N
 
 def test_a_new_server_gets_the_keys_sealed_to_its_certificate(apart: Servers) -> None:
     file = home(apart, "B") / "bank" / "keyset.json"
-    apart.stop("B", signal.SIGTERM)
+    apart.stop("B", signal.SIGKILL)
     file.unlink()
     carry(apart)
     assert load_key_set(file) == load_key_set(apart.data_dir / "bank" / "keyset.json")

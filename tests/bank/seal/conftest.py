@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -97,7 +98,7 @@ def whole(postgres_server: PostgresServer) -> Iterator[Crime]:
         terminal.ask("case", 1_000, original=void["uid"])
         heads = witnessed(servers)
         for name in ("A", "B"):
-            servers.stop(name)
+            servers.stop(name, signal.SIGKILL)
         running = postgres_server.running()
         assert running is not None
         password = load_or_make_passwords(postgres_server.home / "passwords.json").superuser
