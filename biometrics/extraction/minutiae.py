@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biometrics.arrays import Gray, Mask
-from biometrics.extraction.thinning import NEIGHBOURS, crossing_numbers
+from biometrics.arrays import Mask
+from biometrics.extraction.thinning import NEIGHBOURS, crossing_numbers, neighbour_codes
 
 FOLLOW_PX = 16
 _SPUR_PX = 10
@@ -39,17 +39,28 @@ class _Walk:
     crossing: int
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Crossing number and neighbours' code of each pixel, row by row; bytes are quick."""
+
+    crossing: bytes
+    codes: bytes
+    width: int
+
+
 def candidates(lines: Mask, inside: Mask) -> list[Candidate]:
     """Minutiae of the thinned ridges that lie `inside` and survive the cleaning."""
     crossing = crossing_numbers(lines)
+    codes = neighbour_codes(crossing > 0)
+    walked = _Lines(crossing.tobytes(), codes.tobytes(), crossing.shape[1])
     special = np.argwhere((crossing == 1) | (crossing >= 3))
     walks: dict[Point, list[_Walk]] = {}
     false: set[Point] = set()
     for y, x in special.tolist():
         point = (y, x)
-        walks[point] = [_follow(crossing, point, step) for step in _branches(crossing, point)]
+        walks[point] = [_follow(walked, point, step) for step in _branches(walked, point)]
         for walk in walks[point]:
-            if _is_artefact(crossing[y, x], walk):
+            if _is_artefact(walked.crossing[y * walked.width + x], walk):
                 false.add(point)
                 false.add(walk.last)
     found = []
@@ -72,29 +83,31 @@ def _is_artefact(crossing: int, walk: _Walk) -> bool:
     return walk.crossing >= 3 and walk.length < _BRIDGE_PX
 
 
-def _branches(crossing: Gray, point: Point) -> list[Point]:
+def _steps(code: int) -> tuple[Point, ...]:
     """Neighbours to walk to; of two that touch, the one straight beside the point."""
+    on = [bool(code >> i & 1) for i in range(8)]
+    return tuple(
+        NEIGHBOURS[i] for i in range(8) if on[i] and not (i % 2 and (on[i - 1] or on[(i + 1) % 8]))
+    )
+
+
+_STEPS = tuple(_steps(code) for code in range(256))
+
+
+def _branches(lines: _Lines, point: Point) -> list[Point]:
     y, x = point
-    near = [(y + dy, x + dx) for dy, dx in NEIGHBOURS]
-    on = [bool(crossing[p]) for p in near]
-    picked = []
-    for i, p in enumerate(near):
-        if not on[i]:
-            continue
-        if i % 2 and (on[i - 1] or on[(i + 1) % 8]):
-            continue
-        picked.append(p)
-    return picked
+    return [(y + dy, x + dx) for dy, dx in _STEPS[lines.codes[y * lines.width + x]]]
 
 
-def _follow(crossing: Gray, start: Point, step: Point) -> _Walk:
+def _follow(lines: _Lines, start: Point, step: Point) -> _Walk:
     previous, here = start, step
-    seen = {start, *_branches(crossing, start)}
+    seen = {start, *_branches(lines, start)}
     for length in range(1, FOLLOW_PX + 1):
-        if crossing[here] != 2:
-            return _Walk(length, here, int(crossing[here]))
+        crossing = lines.crossing[here[0] * lines.width + here[1]]
+        if crossing != 2:
+            return _Walk(length, here, crossing)
         seen.add(here)
-        onward = [p for p in _branches(crossing, here) if p not in seen]
+        onward = [p for p in _branches(lines, here) if p not in seen]
         if not onward:
             return _Walk(length, here, 2)
         previous, here = here, onward[0]

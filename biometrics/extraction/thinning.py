@@ -65,6 +65,11 @@ def thin(binary: Mask) -> Mask:
     return lines.astype(bool)
 
 
+def neighbour_codes(lines: Mask) -> Gray:
+    """uint8[h, w]: bit i is set where the pixel's neighbour i, of NEIGHBOURS, is on a line."""
+    return _codes(lines.astype(np.uint8))
+
+
 def crossing_numbers(lines: Mask) -> Gray:
     """uint8[h, w]: 1 at line endings, 2 along lines, 3 and 4 where they branch, 0 elsewhere."""
     crossing = cv2.LUT(_codes(lines.astype(np.uint8)), _CROSSING)
