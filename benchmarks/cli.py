@@ -25,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     sets = ["--sets", *map(str, arguments.fingers)] if arguments.fingers else []
     commands = (
         ["benchmarks.accuracy", *sets],
+        ["benchmarks.identification", *sets],
+        ["benchmarks.thresholds", *sets],
         ["benchmarks.sensors"],
         ["benchmarks.presentation", *sets],
         ["benchmarks.start"],
