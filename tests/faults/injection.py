@@ -1,4 +1,4 @@
-"""Faults put into a running process from outside: strace for system calls, libfiu, libfaketime."""
+"""Faults put into a running process from outside: strace for system calls, libfaketime."""
 
 import contextlib
 import subprocess
@@ -63,12 +63,3 @@ def fake_clock(moment: str) -> dict[str, str]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_RESET": "1",
     }
-
-
-@contextlib.contextmanager
-def every_fsync_fails(pid: int, prefix: Path) -> Iterator[None]:
-    """Let every fsync of a program under ``fiu-run -x -f PREFIX`` fail with EIO (5)."""
-    control = ["fiu-ctrl", "-f", str(prefix), "-c"]
-    subprocess.run([*control, "enable name=posix/io/sync/fsync,failinfo=5", str(pid)], check=True)
-    yield
-    subprocess.run([*control, "disable name=posix/io/sync/fsync", str(pid)], check=True)

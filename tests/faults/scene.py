@@ -90,12 +90,9 @@ class Scene:
         script: str = NOBODY,
         crash: str = "",
         under: tuple[str, ...] = (),
-        fiu: bool = False,
         **environment: str,
     ) -> Running:
-        """Start the kiosk; ``under`` is a program with its options that starts it,
-        ``fiu`` lets libfiu make its calls fail.
-        """
+        """Start the kiosk; ``under`` is a program with its options that starts it."""
         mine = self.folder / f"run-{len(self.running)}"
         mine.mkdir()
         (mine / "script").write_text(script.format(folder=mine, payee=self.payee))
@@ -104,8 +101,6 @@ class Scene:
         if crash:
             environment["KIOSK_CRASH_AT"] = crash
         out, err = mine / "screens.out", mine / "screens.err"
-        if fiu:
-            under = ("fiu-run", "-x", "-f", f"{mine}/fiu")
         if under or "LD_PRELOAD" in environment:
             command = [*under, sys.executable, str(ROOT / "main.py"), *arguments]
             process: Process = Spawned(command, environment, mine / "screens")

@@ -5,7 +5,7 @@ fail with ENOSPC. A file system that is really full is in tests/kiosk/journal.
 """
 
 from tests.faults.evidence import judge
-from tests.faults.injection import every_fsync_fails, injected
+from tests.faults.injection import injected
 from tests.faults.running import Running
 from tests.faults.scene import DEPOSIT, REQ, WITHDRAW, Scene
 
@@ -90,9 +90,9 @@ def test_w_x05(scene, row):
 def test_w_x06(scene, row):
     """After an fsync that failed the file is left alone, even when fsync works again."""
     script = WITHDRAW.replace("await {folder}/end\n", "confirm\nlogout\nexpect OutOfService\n")
-    kiosk = scene.kiosk(script, fiu=True)
+    kiosk = scene.kiosk(script)
     kiosk.until("Withdraw", typed="40", left_today_minor=...)
-    with every_fsync_fails(kiosk.pid, kiosk.folder / "fiu"):
+    with injected(kiosk.pid, "fsync", "error=EIO"):
         kiosk.go()
         assert kiosk.until("Failure")["money"] == "untouched"
     size = segment(scene).stat().st_size
