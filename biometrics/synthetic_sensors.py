@@ -55,15 +55,17 @@ def render(picture: Gray, model: SensorModel, seed: int) -> Gray:
     scale = model.dpi / _SOURCE_DPI
     inner_width = model.width_px - 2 * model.frame_px
     inner_height = model.height_px - 2 * model.frame_px
-    levels = picture.astype(np.float32)
+    levels: Array = picture.astype(np.float32)
     if scale != 1.0:
         kind = cv2.INTER_CUBIC if scale > 1.0 else cv2.INTER_AREA
-        levels = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=kind)
+        levels = np.asarray(
+            cv2.resize(levels, None, fx=scale, fy=scale, interpolation=kind), np.float32
+        )
     levels = _middle(levels, inner_height, inner_width)
     if model.blur_px:
-        levels = cv2.GaussianBlur(levels, (0, 0), model.blur_px)
+        levels = np.asarray(cv2.GaussianBlur(levels, (0, 0), model.blur_px), np.float32)
     levels = 128.0 + (levels - 128.0) * model.contrast
-    levels = levels + rng.normal(0, model.noise, levels.shape)
+    levels = levels + rng.normal(0, model.noise, levels.shape).astype(np.float32)
     if model.light_ridges:
         levels = 255.0 - levels
     step = 256.0 / model.levels

@@ -156,9 +156,7 @@ class Readers:
             _LOG.error("reader %s failed %d times in a row", place.name, place.failures)
 
 
-def open_readers(
-    wanted: Iterable[ReaderSettings], *, presentation_check: bool = False
-) -> Readers:
+def open_readers(wanted: Iterable[ReaderSettings], *, presentation_check: bool = False) -> Readers:
     """Return the readers of a configuration. Touches no hardware."""
     return Readers(
         ((settings.driver, open_scanner(settings)) for settings in wanted),
