@@ -6,6 +6,7 @@ import json
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,6 +118,14 @@ def test_another_row_on_a_standby_is_found(bank: ClusterBank) -> None:
     assert not before & {node.digest for node in after.nodes}
 
 
+def await_paused(superuser: psycopg.Connection[tuple[object, ...]]) -> None:
+    """A pause is asked for first, and there once the replaying process has noticed."""
+    end_s = time.monotonic() + 20
+    while superuser.execute("select pg_get_wal_replay_pause_state()").fetchone() != ("paused",):
+        assert time.monotonic() < end_s
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("fixed", [True, False], ids=["fixed", "unfixed"])
 def test_4_money_is_never_decided_from_a_standbys_data(bank: ClusterBank, fixed: bool) -> None:
     name = standby(bank)
@@ -146,6 +155,7 @@ def test_4_money_is_never_decided_from_a_standbys_data(bank: ClusterBank, fixed:
     with psycopg.connect(on_node(bank, name, SUPERUSER), autocommit=True) as superuser:
         superuser.execute("select pg_wal_replay_pause()")
         try:
+            await_paused(superuser)
             servers.sql(
                 "update accounts set booked_minor = booked_minor + 1 where number = %s",
                 customer.account,

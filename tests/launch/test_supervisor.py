@@ -103,7 +103,7 @@ def test_all_end_within_five_seconds_deaf_and_frozen_ones_too(supervisor: Superv
     assert time.monotonic() - started_s < 5.0
 
 
-def test_the_first_child_ends_last(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_the_database_ends_last(supervisor: Supervisor, tmp_path: Path) -> None:
     note = tmp_path / "order"
     source = (
         "import signal, sys, time\n"
@@ -112,7 +112,8 @@ def test_the_first_child_ends_last(supervisor: Supervisor, tmp_path: Path) -> No
         "signal.signal(signal.SIGTERM, end); print('ready', flush=True); time.sleep(60)"
     )
     for name in ("database", "A"):
-        supervisor.keep(Plan(name, (sys.executable, "-c", source, name[0])))
+        command = (sys.executable, "-c", source, name[0])
+        supervisor.keep(Plan(name, command, ends_last=name == "database"))
         supervisor.wait_ready(name, 10)
     supervisor.close()
     assert note.read_text() == "Ad"

@@ -22,6 +22,8 @@ def test_every_kind_of_screen_and_every_problem_has_a_sample() -> None:
     assert failures == set(screens.Problem)
 
 
+# Some 150 screens are drawn and looked at, which two busy cores need their time for.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("on", [False, True], ids=["paper", "contrast"])
 def test_no_screen_has_a_fault(stage: Stage, on: bool) -> None:
     stage.contrast(on)

@@ -1,5 +1,7 @@
 """Sample views: every screen, with the facts that stretch it (long names, full lists, problems)."""
 
+import functools
+
 from kiosk import screens as s
 from kiosk.screens import Account, Notes, Problem, View
 
@@ -33,6 +35,7 @@ def _lines() -> tuple[s.StatementLine, ...]:
     return tuple(s.StatementLine(*row) for row in rows)
 
 
+@functools.cache
 def _drawing() -> s.PrintDrawing:
     """As the machine sees a finger of the synthesiser."""
     from biometrics.extraction.extract import look

@@ -49,7 +49,7 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
-    "max_connections": "60",
+    "max_connections": "200",
 }
 
 
