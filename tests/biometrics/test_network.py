@@ -60,7 +60,7 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_its_package_the_network_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(EngineMissing, match="Install the extra"):
+    with pytest.raises(EngineMissing, match="setup --with deep"):
         network.require()
     picture = tmp_path / "finger.png"
     Image.fromarray(synthesise(1, 0)).save(picture)
