@@ -22,13 +22,14 @@ from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
 def match(probe: Template, candidate: Template) -> float:
     """How alike two impressions are: 0 to 100, higher is more alike.
 
-    At or above THRESHOLD_FMR_0_01_PERCENT, 25, they are of one finger; a stranger reaches it in
-    less than 1 of 10,000 comparisons. Measured on the six public sets FVC2000 DB2 and DB3, FVC2002
+    At or above THRESHOLD_FMR_0_01_PERCENT, 25, they are taken for one finger. It is set so that a
+    stranger reaches it in 1 of 10,000 comparisons, as far as the pairs can show.
+    Measured on the six public sets FVC2000 DB2 and DB3, FVC2002
     DB1 and DB3, FVC2004 DB1 and DB3 (B) by `benchmarks.thresholds`: none of 17,280 impostor pairs
     within the sets (so at most 0.017 % with 95 % certainty) and 2 of 39,975 across them (0.005 %,
     0 to 0.03 % by a bootstrap over fingers). Single impressions of one finger miss it in 8.2 % of
     pairs there, because of small overlaps and stretched skin; the best of three enrolled in 1.7 %.
-    Some 0.2 ms after the first call, which loads compiled code. More in docs/biometrics.md.
+    Some 0.3 ms after the first call, which loads compiled code. More in docs/biometrics.md.
     """
     # Late, because it loads compiled code, which a machine that only reads fingers never needs.
     from biometrics.matching.score import compare

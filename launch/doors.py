@@ -52,7 +52,7 @@ _ALL = (
         screen=True,
         private=True,
     ),
-    Door("cases", "ui.teller.cases.cli", "list, show and close suspended cases"),
+    Door("cases", "ui.teller.cases.cli", "list, show and close suspended cases", private=True),
     Door("database", "launch.database_command", "run the demo's PostgreSQL alone"),
     Door(
         "cluster",
