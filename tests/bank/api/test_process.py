@@ -51,9 +51,9 @@ def test_sigterm_ends_it_in_time_and_a_new_start_takes_the_port(servers: Servers
 
 
 def test_without_a_database_it_lives_and_is_not_ready(servers: Servers, tmp_path: Path) -> None:
+    terminal = servers.terminal()
     for name in ("bank", "terminals"):
         shutil.copytree(servers.data_dir / name, tmp_path / name)
-    terminal = servers.terminal()
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         port = nobody.getsockname()[1]
