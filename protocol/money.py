@@ -45,17 +45,6 @@ def exponent(currency: str) -> int:
         raise BadAmount("unknown currency") from error
 
 
-def amount_from_json(minor: object, currency: object) -> Amount:
-    """Return the amount of two JSON values, converting nothing.
-
-    Raises:
-        BadAmount: ``minor`` is no JSON integer, ``currency`` no text, or either out of range.
-    """
-    if type(minor) is not int or not isinstance(currency, str):
-        raise BadAmount("an amount is an integer and a currency code")
-    return Amount(minor, currency)
-
-
 def parse_amount(text: str, currency: str) -> Amount:
     """Return the sum a person typed: digits of any script, one decimal mark, no grouping.
 

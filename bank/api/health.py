@@ -16,7 +16,7 @@ from protocol.messages.terminal import ReadyAnswer
 router = APIRouter(tags=["health"])
 READY_DEADLINE_S = 1.5
 
-Reason = Literal["database", "keys", "starting", "stopping", "overload"]
+Reason = Literal["database", "keys", "starting", "stopping"]
 
 
 @router.get("/healthz", responses=problems(403))

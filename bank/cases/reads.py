@@ -93,9 +93,7 @@ async def read_case(bank: Bank, number: str) -> CaseAnswer:
             )
             for uid, kind, outcome, reason, amount_minor, entry, decided_at in requests
         ),
-        hold=HoldSeen(account=hold[0], amount_minor=hold[1], posted_minor=hold[2])
-        if hold
-        else None,
+        hold=_hold(hold),
         findings=findings,
     )
 

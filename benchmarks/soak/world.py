@@ -35,7 +35,6 @@ from protocol.signing import key_id
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SERVERS: Final = ("A", "B")
-READY_S: Final = 60.0
 _NO_LIMIT: Final = (
     "withdraw_day_minor",
     "withdraw_day_without_finger_minor",

@@ -58,7 +58,6 @@ AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 AmountMinor = Annotated[int, Field(ge=1, le=10**12)]
 """A sum of money in minor units: positive and far below 2^53."""
-PurposeText = Annotated[str, StringConstraints(min_length=1, max_length=140, strip_whitespace=True)]
 CustomerNumber = Annotated[str, StringConstraints(min_length=2, max_length=64)]
 """What a person types in place of a finger: account number, user name or phone number."""
 Seconds = Annotated[int, Field(ge=0)]

@@ -56,7 +56,7 @@ class ReadyAnswer(Message):
 
     ready: bool
     server: str
-    reasons: tuple[Literal["database", "keys", "starting", "stopping", "overload"], ...]
+    reasons: tuple[Literal["database", "keys", "starting", "stopping"], ...]
 
 
 class Problem(Message):

@@ -12,7 +12,6 @@ from protocol.errors import BadPin, GuessablePin
 
 MIN_DIGITS: Final = 4
 MAX_DIGITS: Final = 12
-USUAL_DIGITS: Final = 6
 
 _FAVOURITES: Final = frozenset(
     (
