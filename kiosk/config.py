@@ -148,10 +148,18 @@ def _config(document: Mapping[str, Any]) -> Config:
             answer_s=_number(kiosk, "answer_s", 20, 600),
             goodbye_s=_seconds(kiosk, "goodbye_s"),
         ),
-        waits=Waits(
-            **{field.name: _seconds(kiosk["waits"], field.name) for field in fields(Waits)}
-        ),
+        waits=_waits(kiosk["waits"]),
     )
+
+
+def _waits(section: Mapping[str, Any]) -> Waits:
+    waits = Waits(**{field.name: _seconds(section, field.name) for field in fields(Waits)})
+    if waits.authorise_s + waits.advice_s > Rules.decision_s:
+        raise ValueError(
+            f"authorise_s and advice_s are {Rules.decision_s:g} s together at most: by then a"
+            " customer has been told what became of the money"
+        )
+    return waits
 
 
 def _readers(section: Mapping[str, Any]) -> tuple[ReaderLine, ...]:

@@ -152,7 +152,7 @@ _MONEY: dict[MoneyState, str] = {
     ),
     MoneyState.IN_DOUBT: (
         "We cannot tell yet whether your account was charged. "
-        "The bank has opened a case and will settle it."
+        "The bank will settle this under the reference."
     ),
     MoneyState.NOTES_RETURNED: "Your notes were returned. Nothing was paid in.",
     MoneyState.CREDIT_FOLLOWS: (

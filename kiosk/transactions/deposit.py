@@ -35,8 +35,6 @@ from kiosk.transactions.words import Word
 _LIVE_ONLY = ("word", "doing", "recovering")
 _IDLE = (Place.NONE, Place.STORED, Place.TAKEN, Place.RETRACTED)
 _HELD = (Place.OPEN, Place.ESCROW, Place.TRANSPORT, Place.PRESENTED)
-_UNKNOWN_SUM_MINOR = 1
-"""A case needs a sum; one minor unit stands for "not known", and its text says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,10 @@ def _before(state: Deposit, status: DeviceStatus | None) -> Stepped:
 def _found(state: Deposit, status: DeviceStatus | None) -> Stepped:
     place = find_incoming(state.uid, state.counters, status)
     if status is None or place is None:
-        return _suspend(replace(state, stuck=not _ready(status)), "notes in doubt")
+        # While the slot was open more notes may have come in than were ever counted.
+        counted = () if state.word is Word.ACCEPTING else state.counted
+        doubtful = replace(state, counted=counted, stuck=not _ready(status))
+        return _suspend(doubtful, "notes in doubt")
     if place is not Place.NONE:
         state = replace(state, counted=status.incoming.counted)
     match place:
@@ -229,7 +230,7 @@ def _suspend(state: Deposit, why: str) -> Stepped:
         orders.case,
         terminal=state.terminal,
         original=state.uid,
-        amount_minor=state.amount_minor or _UNKNOWN_SUM_MINOR,
+        amount_minor=state.amount_minor,
         currency=state.currency,
         text=f"deposit to {state.account}: {why}{unknown}",
     )

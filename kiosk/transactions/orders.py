@@ -95,7 +95,7 @@ def credit(
 def case(
     uid: str, terminal: str, original: str, amount_minor: int, currency: str, text: str
 ) -> Order:
-    """Say that it is uncertain where money is."""
+    """Say that it is uncertain where money is; ``amount_minor`` 0: the sum is not known."""
     return Order(
         uid=uid,
         kind="case",

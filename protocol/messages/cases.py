@@ -13,7 +13,13 @@ from protocol.messages.fields import AccountNumber, Currency, Message, Seconds, 
 
 CaseNumber = Annotated[str, StringConstraints(pattern=r"^C-[0-9]{8,12}$")]
 CaseKind = Literal[
-    "reported", "suspended_confirm", "suspended_credit", "suspended_reversal", "unknown_hold"
+    "reported",
+    "suspended_confirm",
+    "suspended_credit",
+    "suspended_reversal",
+    "unknown_hold",
+    "cash_difference",
+    "unapproved_cash",
 ]
 Verdict = Literal["charge", "credit", "nothing"]
 DUE_DAYS = 5
@@ -21,14 +27,17 @@ DUE_DAYS = 5
 
 
 class CaseBrief(Message):
-    """A row of ``GET /v1/staff/cases``; ``due_at`` is the opening and five days."""
+    """A row of ``GET /v1/staff/cases``; ``due_at`` is the opening and five days.
+
+    ``amount_minor`` is null where the machine could not tell the sum.
+    """
 
     number: CaseNumber
     kind: CaseKind
     terminal: TerminalId
     uid: Uid
     original: Uid | None
-    amount_minor: int
+    amount_minor: int | None
     currency: Currency
     reason: str | None
     text: str | None
@@ -46,7 +55,7 @@ class CasesAnswer(Message):
 
 
 class RequestSeen(Message):
-    """A request of the terminal about this movement, as the ledger has it."""
+    """A request of the terminal about this movement, as the ledger has it; 0: no sum was known."""
 
     uid: Uid
     kind: str

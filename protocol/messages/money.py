@@ -5,9 +5,9 @@ decision stored under the order's uid, byte for byte the same at every replay. E
 leaves the outcome unknown.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from protocol.messages.fields import (
     AccountNumber,
@@ -21,8 +21,22 @@ from protocol.messages.fields import (
 )
 from protocol.messages.pin import PinProof
 
-MovementKind = Literal["authorise", "confirm", "reversal", "credit", "case", "transfer", "settle"]
-ADVICES: frozenset[MovementKind] = frozenset({"confirm", "reversal", "credit", "case"})
+MovementKind = Literal[
+    "authorise",
+    "confirm",
+    "reversal",
+    "credit",
+    "case",
+    "transfer",
+    "settle",
+    "unload",
+    "load",
+    "surplus",
+    "shortage",
+]
+CASH_MOVES: frozenset[MovementKind] = frozenset({"unload", "load", "surplus", "shortage"})
+"""What a machine's own cash account does at an exchange; no customer is concerned."""
+ADVICES: frozenset[MovementKind] = frozenset({"confirm", "reversal", "credit", "case"}) | CASH_MOVES
 """What has happened: always recorded, at any age, by terminal certificate and signature alone."""
 
 OutcomeWord = Literal[
@@ -52,7 +66,12 @@ Reason = Literal[
     "tombstoned",
     "hold_void",
     "already_posted",
+    "not_approved",  # an exchange that no two operators have approved so
+    "difference",  # counted and booked cash differ
 ]
+
+AmountOrUnknown = Annotated[int, Field(ge=0, le=10**12)]
+"""As ``AmountMinor``; 0 in a case report alone: the machine cannot tell the sum."""
 
 NoteTally = dict[
     Annotated[str, StringConstraints(pattern=r"^[0-9]{3,7}$")], Annotated[int, Field(ge=0, le=9999)]
@@ -67,13 +86,16 @@ class Order(Message):
     confirm: ``original`` is the authorise, ``amount_minor`` the part that was paid out (the rest is
     voided). reversal: ``original`` is the authorise, ``amount_minor`` its sum. settle: ``original``
     is the transfer. case: ``original`` is the withdrawal or deposit in doubt, ``text`` the kiosk's
-    short account of it. Fields that a kind does not use are null.
+    short account of it, ``amount_minor`` the sum in doubt or 0 where it is not known. unload, load,
+    surplus, shortage: ``original`` is the exchange (``messages.operator``) whose count sheet says
+    what was taken out to the vault, put in from it, or counted beyond or below the ledger. Fields
+    that a kind does not use are null.
     """
 
     v: Literal[1] = 1
     uid: Uid
     kind: MovementKind
-    amount_minor: AmountMinor
+    amount_minor: AmountOrUnknown
     currency: Currency
     source: AccountNumber | None = None
     target: AccountNumber | None = None
@@ -83,6 +105,12 @@ class Order(Message):
     terminal: TerminalId
     session: Bytes32 | None = None
     """SHA-256 of the session id: of authorise and transfer."""
+
+    @model_validator(mode="after")
+    def _only_a_case_has_no_sum(self) -> Self:
+        if self.amount_minor == 0 and self.kind != "case":
+            raise ValueError("only a case may be about a sum that is not known")
+        return self
 
 
 class MovementRequest(Message):
@@ -100,7 +128,7 @@ class Outcome(Message):
     kind: MovementKind
     outcome: OutcomeWord
     reason: Reason | None = None
-    amount_minor: AmountMinor
+    amount_minor: AmountOrUnknown
     currency: Currency
     original: Uid | None = None
     original_outcome: OutcomeWord | None = None

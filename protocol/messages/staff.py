@@ -1,4 +1,4 @@
-"""What a teller does: find a customer, read accounts, open and close an account, close a case.
+"""What staff do: find a customer, read accounts, open and close them, close a case, count cash.
 
 Acts travel as exact bytes with a PIN proof of purpose ``staff-act`` over them (DESIGN.md 9).
 """
@@ -17,6 +17,7 @@ from protocol.messages.fields import (
     TerminalId,
     Uid,
 )
+from protocol.messages.operator import CountSheet
 from protocol.messages.pin import PinProof
 
 ActReason = Literal[
@@ -87,18 +88,21 @@ class Act(Message):
 
     v: Literal[1] = 1
     uid: Uid
-    act: Literal["open_account", "close_account", "close_case"]
+    act: Literal["open_account", "close_account", "close_case", "approve_exchange"]
     customer: str | None = None
     number: AccountNumber | None = None
     name: Annotated[str, StringConstraints(max_length=40)] | None = None
     currency: Currency | None = None
     case: CaseFinding | None = None
+    exchange: CountSheet | None = None
+    """What an operator says was found in a machine and put into it."""
     terminal: TerminalId
     session: Bytes32
 
 
 class ActRequest(Message):
-    """``POST /v1/staff/acts``: base64url of the act's bytes, and the proof."""
+    """``POST /v1/staff/acts`` and ``/v1/operator/acts``: base64url of an act's bytes, and the proof.
+    """
 
     act: Annotated[str, StringConstraints(max_length=4096)]
     pin: PinProof
@@ -107,7 +111,7 @@ class ActRequest(Message):
 class ActAnswer(Message):
     """The stored outcome of an act; a refusal says why.
 
-    ``waiting``: what was found of a case is kept, and a second person must find the same.
+    ``waiting``: it is kept, and a second person must find, or approve, the same.
     """
 
     uid: Uid

@@ -4,7 +4,8 @@ Nothing is asked of the kiosk but what it showed on its screen. Names are the ma
 what the ledger has taken from the customer, holds included; ``taken`` and ``given`` are notes in
 the customer's hands and lost into the machine; ``retr``, ``rej``, ``ret`` retracted, rejected and
 returned; ``cmds`` physical dispense or store commands of the last transaction, ``j`` its final
-word; ``case`` the sum of open cases that kiosk and bank know; ``told`` what the screen last said.
+word; ``case`` the sum of open cases that kiosk and bank know, ``unknown`` how many of them have a
+sum that nobody knows; ``told`` what the screen last said.
 """
 
 import json
@@ -77,6 +78,8 @@ def gather(scene: Scene, **more: Any) -> dict[str, Any]:
     ours = reported | set(signed)
     tail_lost = any(row.get("word") == "TAIL_LOST" for row in journal)
     cases = _cases(scene, ours, tail_lost)
+    sums = {tx: suspended[tx]["data"]["amount_minor"] or None for tx in reported}
+    _sums_agree(scene, sums)
     facts_of_last = facts["evidence"].get(txs[-1], {}) if txs else {}
     evidence = {
         "req": REQ,
@@ -84,7 +87,8 @@ def gather(scene: Scene, **more: Any) -> dict[str, Any]:
         **totals,
         "cmds": facts_of_last.get("cmds", 0),
         "j": word,
-        "case": sum(cases),
+        "case": sum(amount or 0 for amount in cases),
+        "unknown": cases.count(None),
         "told": told(scene),
         **more,
     }
@@ -99,8 +103,8 @@ def judge(scene: Scene, row: Row, **more: Any) -> dict[str, Any]:
     return evidence
 
 
-def _cases(scene: Scene, ours: set[str], tail_lost: bool) -> list[int]:
-    """Return the sums of the cases that both sides have open.
+def _cases(scene: Scene, ours: set[str], tail_lost: bool) -> list[int | None]:
+    """Return the sums of the cases that both sides have open; None: a sum that nobody knows.
 
     A hold that the kiosk doesn't know is a case too, where the kiosk says that it has lost records.
     """
@@ -116,6 +120,17 @@ def _cases(scene: Scene, ours: set[str], tail_lost: bool) -> list[int]:
     ]
     assert len(found) == len(known), f"cases only the bank knows: {found}, the kiosk has {ours}"
     return known
+
+
+def _sums_agree(scene: Scene, sums: Mapping[str, int | None]) -> None:
+    """A case that the kiosk reported is for what its journal says, or for a sum not known to it."""
+    reported = scene.bank.query(
+        "select original, amount_minor from cases where terminal = %s and kind = 'reported'"
+        " and closed_at is null",
+        scene.terminal,
+    )
+    for original, amount in reported:
+        assert sums[_hex(original)] == amount, (sums, reported)
 
 
 def _hex(uid: Any) -> str:

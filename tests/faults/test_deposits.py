@@ -1,8 +1,13 @@
-"""D-N01 to D-N03 and D-D03: credits lost, doubled and refused; a note that is suspect."""
+"""D-N01 to D-N03 and D-D03: credits lost, doubled and refused; a note that is suspect.
 
-from tests.faults.evidence import judge
+Beyond the matrix: notes that nobody has counted.
+"""
+
+import pytest
+
+from tests.faults.evidence import gather, judge
 from tests.faults.running import eventually
-from tests.faults.scene import DEPOSIT, REQ
+from tests.faults.scene import DEPOSIT, OPEN_SLOT, REQ
 from tests.faults.test_network import post_to_both
 
 
@@ -47,3 +52,17 @@ def test_d_d03(scene, row):
     scene.finish(kiosk)
     eventually(scene.is_settled, "settled")
     judge(scene, row, counted=REQ)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_notes_that_nobody_can_count(scene):
+    """The power goes while the slot is open, and the device does not know what is in it."""
+    kiosk = scene.kiosk(OPEN_SLOT)
+    kiosk.until("DepositInsert", total_minor=REQ)
+    kiosk.kill()
+    scene.hands.set_sensor_unknown(True)
+    scene.reboot()
+    evidence = gather(scene)
+    assert (evidence["j"], evidence["net"], evidence["case"]) == ("SUSPENDED", 0, 0)
+    assert evidence["unknown"] == 1

@@ -34,6 +34,14 @@ def test_an_order_is_read_back_from_its_bytes(order):
     assert read_order(data) == order
 
 
+def test_only_a_case_may_be_about_a_sum_that_nobody_knows():
+    unknown = Order(**{**ORDER.model_dump(), "kind": "case", "amount_minor": 0})
+    assert read_order(order_bytes(unknown)).amount_minor == 0
+    for kind in ("authorise", "confirm", "credit", "transfer", "reversal", "settle"):
+        with pytest.raises(ValueError, match="only a case"):
+            Order(**{**ORDER.model_dump(), "kind": kind, "amount_minor": 0})
+
+
 def test_the_bytes_of_an_order():
     assert order_bytes(ORDER) == (
         b'{"amount_minor":20000,"currency":"EUR","kind":"authorise","terminal":"ATM-0001",'

@@ -158,6 +158,17 @@ def test_a_deposit_nobody_credited_is_credited(ledger: Ledger) -> None:
     ledger.check()
 
 
+def test_a_sum_that_the_machine_does_not_know_is_found_by_people(ledger: Ledger) -> None:
+    account = ledger.account(ledger.customer(), 0)
+    uid = uuid.uuid4()
+    answer = ledger.done(ledger.item("case", 0, original=uid, text="deposit: sum not known"))
+    assert (answer.outcome, answer.amount_minor) == ("recorded", 0)
+    assert ledger.one("select amount_minor from cases where original = %s", uid) is None
+    assert both(ledger, answer.case_number, "credit", 6_000, account).closed
+    assert ledger.balance(account) == (6_000, 0)
+    ledger.check()
+
+
 def test_a_credit_in_suspense_leaves_it(ledger: Ledger) -> None:
     machine = ledger.terminal(f"ATM-{uuid.uuid4().hex[:6]}")
     account = ledger.account(ledger.customer(), 0)

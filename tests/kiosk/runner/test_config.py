@@ -39,6 +39,7 @@ def test_a_machine_with_readers_or_with_none(tmp_path: Path) -> None:
         ("answer_s = 30", "answer_s = 10", "answer_s"),
         ("patience_s = 45", 'patience_s = "long"', "patience_s"),
         ('policy = "primary"', 'policy = "best"', "policy"),
+        ("advice_s = 8", "advice_s = 21", "advice_s"),
         ('driver = "none"', 'driver = "fax"', "printer.driver"),
         ('driver = "none"', 'driver = "file"', "address"),
         ("columns = 42", "columns = 8", "columns"),

@@ -93,8 +93,7 @@ def check(bank, device, states):
     suspended = [state for state in states if state.word is Word.SUSPENDED]
     for state in suspended:
         assert state.reported
-        # A case needs a sum: 1 stands for notes that nobody has counted.
-        assert bank.cases[state.uid] == (state.amount_minor or 1)
+        assert bank.cases[state.uid] == state.amount_minor
     if any(isinstance(state, Transfer) for state in states):
         assert charged == bank.balance[PAYEE]
     elif not suspended:

@@ -17,6 +17,7 @@ _REFUSED = {
     "account_unknown": "--account names no open account in the case's currency.",
     "insufficient_funds": "The account does not have that much.",
 }
+_NO_SUM = "sum not known"
 _KINDS = {
     "reported": "reported by the machine",
     "suspended_confirm": "paid out, but no hold stood",
@@ -113,8 +114,8 @@ def _state(case: CaseBrief, now_s: int) -> str:
     return f"OVERDUE by {-days} d" if case.due_at < now_s else f"due in {days} d"
 
 
-def _sum(amount_minor: int, currency: str) -> str:
-    return f"{format_minor(amount_minor, currency)} {currency}"
+def _sum(amount_minor: int | None, currency: str) -> str:
+    return f"{format_minor(amount_minor, currency)} {currency}" if amount_minor else _NO_SUM
 
 
 def _when(seconds: int) -> str:
