@@ -1,7 +1,6 @@
 """Anything may happen in any order: touches, late and lost answers, timers. What always holds."""
 
 from dataclasses import replace
-from typing import get_args
 
 import hypothesis.strategies as st
 from hypothesis import Phase, settings
@@ -12,109 +11,9 @@ from kiosk import screens as sc
 from kiosk.session import State, answers, begin, step, view
 from kiosk.session import effects as e
 from kiosk.session.state import Login, Service, Timer
-from tests.kiosk.session.world import BO, FACTOR1, LIMITS, RULES, SERVICE, TICKET
-
-NOTES = (sc.Notes(5000, 1),)
-PEOPLE = ("Amara", "Chiara", "Dina")
-TEXTS = st.sampled_from(["", " ", "bo.l", "amara", "60", "60.5", "400", "-1", "x" * 200, "\n", "0"])
-USER_EVENTS = st.one_of(
-    st.sampled_from(
-        [
-            ev.TouchStart(),
-            ev.UseNumber(),
-            ev.NumberEntered("amara"),
-            ev.PinBackspace(),
-            ev.PinClear(),
-            ev.PinEnter(),
-            ev.ForgotPin(),
-            ev.QuickAmount(5000),
-            ev.PickAmount(40000),
-            ev.PickAmount(-5),
-            ev.PickMix(sc.Mix.SMALL),
-            ev.Confirm(),
-            ev.AddMore(),
-            ev.NotesIn(),
-            ev.Older(),
-            ev.Newer(),
-            ev.SignupStart(),
-            ev.SignupSms(True),
-            ev.DropShot(1),
-            ev.Back(),
-            ev.Cancel(),
-            ev.Touched(),
-            ev.MoreTime(),
-            ev.Finish(),
-        ]
-    ),
-    st.builds(ev.PinDigit, st.integers(-1, 10)),
-    st.builds(ev.Choose, st.sampled_from(["withdraw", "deposit", "transfer", "balance", "x"])),
-    st.builds(ev.Choose, st.just("statement")),
-    st.builds(ev.TypeAmount, TEXTS),
-    st.builds(ev.Text, TEXTS),
-    st.builds(ev.NumberEntered, TEXTS),
-    st.builds(ev.SelectAccount, TEXTS),
-    st.builds(
-        ev.SignupField,
-        st.sampled_from(["user_name", "first_name", "last_name", "phone", "email", "zzz"]),
-        TEXTS,
-    ),
-    st.builds(ev.SignupGoTo, st.sampled_from(["name", "contact", "optional", "fingers", "review"])),
-)
-# What a person with a purpose does: without it, random touches seldom get past the PIN.
-PURPOSES = (
-    (ev.TouchStart(),),
-    (ev.UseNumber(), ev.NumberEntered("amara")),
-    (*(ev.PinDigit(d) for d in (4, 8, 2, 9)), ev.PinEnter()),
-    (ev.QuickAmount(5000), ev.Confirm()),
-    (ev.Choose("withdraw"), ev.PickAmount(40000), ev.Confirm()),
-    (ev.Choose("deposit"),),
-    (ev.NotesIn(),),
-    (ev.Choose("transfer"), ev.Text("bo.l")),
-    (ev.TypeAmount("25"), ev.Confirm(), ev.Text("Rent"), ev.Confirm()),
-    (
-        ev.SignupStart(),
-        ev.SignupField("user_name", "dina"),
-        ev.SignupField("first_name", "Dina"),
-        ev.SignupField("last_name", "Haddad"),
-        ev.Confirm(),
-        ev.SignupField("phone", "+4915110000009"),
-        ev.Confirm(),
-        ev.Confirm(),
-    ),
-    (ev.Confirm(), ev.Confirm()),
-)
-assert {type(x) for p in PURPOSES for x in p} <= set(get_args(ev.UserEvent))
-
-_DIGITS = tuple(ev.PinDigit(d) for d in (4, 8, 2, 9))
-_ENDS: tuple[ev.UserEvent, ...] = (ev.Confirm(), ev.Back(), ev.Cancel(), ev.Finish())
-# What a screen has buttons for: chance alone would mostly press what is not there.
-BUTTONS: dict[type, tuple[ev.UserEvent, ...]] = {
-    sc.Welcome: (ev.TouchStart(), ev.UseNumber(), ev.SignupStart()),
-    sc.Goodbye: (ev.TouchStart(), ev.UseNumber(), *_ENDS),
-    sc.Scanning: (ev.UseNumber(), *_ENDS),
-    sc.EnterNumber: (ev.NumberEntered("amara"), ev.NumberEntered(""), *_ENDS),
-    sc.EnterPin: (
-        *_DIGITS,
-        ev.PinEnter(),
-        ev.PinBackspace(),
-        ev.PinClear(),
-        ev.ForgotPin(),
-        *_ENDS,
-    ),
-    sc.Menu: (
-        ev.QuickAmount(5000),
-        *(ev.Choose(w) for w in ("withdraw", "deposit", "transfer", "balance", "statement")),
-        ev.Finish(),
-    ),
-    sc.Withdraw: (ev.PickAmount(5000), ev.PickAmount(40000), ev.TypeAmount("60"), *_ENDS),
-    sc.DepositInsert: (ev.NotesIn(), *_ENDS),
-    sc.DepositReview: (ev.AddMore(), *_ENDS),
-    sc.TransferPayee: (ev.Text("bo.l"), ev.Text(""), *_ENDS),
-    sc.TransferAmount: (ev.TypeAmount("25"), ev.TypeAmount("x"), *_ENDS),
-    sc.TransferText: (ev.Text("Rent"), ev.Text(""), *_ENDS),
-    sc.Statement: (ev.Older(), ev.Newer(), *_ENDS),
-    sc.Signup: (ev.SignupGoTo("name"), ev.SignupGoTo("fingers"), ev.DropShot(1), *_ENDS),
-}
+from tests.kiosk.session.outside import NOTES, PEOPLE, answers_to
+from tests.kiosk.session.touches import BUTTONS, ENDS, PURPOSES, USER_EVENTS
+from tests.kiosk.session.world import BO, FACTOR1, LIMITS, RULES, SERVICE
 
 FREE = (sc.Welcome, sc.Goodbye, sc.OutOfService, sc.Wait)
 LOGGED_IN = (
@@ -214,7 +113,7 @@ class Kiosk(RuleBasedStateMachine):
     @rule(data=st.data(), times=st.integers(1, 4))
     def press(self, data: st.DataObject, times: int) -> None:
         for _ in range(times):
-            buttons = BUTTONS.get(type(self.state.screen), _ENDS)
+            buttons = BUTTONS.get(type(self.state.screen), ENDS)
             self.feed(data.draw(st.sampled_from(buttons)))
 
     @rule(purpose=st.sampled_from(PURPOSES))
@@ -334,7 +233,7 @@ class Kiosk(RuleBasedStateMachine):
         self._answered(index, made)
 
     def _answer(self, data: st.DataObject, index: int) -> None:
-        made = data.draw(_answers(self.open[index][1], self.logins))
+        made = data.draw(answers_to(self.open[index][1], self.logins))
         if made is not None:
             self._answered(index, made)
 
@@ -427,84 +326,6 @@ class Kiosk(RuleBasedStateMachine):
         if shown.more_time_s is not None:
             assert 1 <= shown.more_time_s <= RULES.answer_s
             assert not isinstance(shown.screen, (*FREE, sc.TakeCash, sc.TakeBackNotes))
-
-
-def _answers(effect: e.Effect, logins: int) -> st.SearchStrategy[answers.Answer | None]:
-    """What the world may answer to an effect: good, bad, or nothing any more."""
-    a, n = answers, getattr(effect, "number", 0)
-    broke: st.SearchStrategy[answers.Answer | None] = st.just(a.Broke(n))
-    failed = st.builds(
-        a.CallFailed, st.just(n), st.sampled_from([sc.Problem.BANK_AWAY, sc.Problem.SESSION_ENDED])
-    )
-    done = st.builds(
-        a.MoneyDone,
-        number=st.just(n),
-        ok=st.booleans(),
-        problem=st.sampled_from([None, sc.Problem.PIN_WRONG, sc.Problem.INSUFFICIENT_FUNDS]),
-        money=st.sampled_from(list(sc.MoneyState)),
-        amount_minor=st.just(5000),
-        reference=st.just("K7QM-2R4T"),
-        out_of_service=st.booleans(),
-    )
-    working = st.sampled_from(
-        [
-            a.Working(n, sc.Work.COUNTING_OUT),
-            a.CashPresented(n, 5000, NOTES, 20),
-            a.NotesOffered(n, NOTES, 20),
-        ]
-    )
-    login = Login(f"s{logins}", "A" * 22, PEOPLE[logins % 3], (BO,), 30000)
-    good: st.SearchStrategy[answers.Answer | None]
-    match effect:
-        case e.ReadFinger():
-            good = st.just(a.FingerRead(n, bytes([n % 256]), 80))
-            failed_finger = st.builds(
-                a.FingerFailed,
-                st.just(n),
-                st.sampled_from(
-                    [
-                        sc.Problem.FINGER_POOR,
-                        sc.Problem.READER_FAILED,
-                        sc.Problem.FINGER_TIMEOUT,
-                        sc.Problem.NOT_A_FINGERPRINT,
-                    ]
-                ),
-            )
-            return good | good | failed_finger | broke
-        case e.Identify() | e.LookUp():
-            good = st.just(a.Identified(n, FACTOR1))
-            other = st.just(a.CallFailed(n, sc.Problem.FINGER_AMBIGUOUS))
-            unknown = st.just(a.CallFailed(n, sc.Problem.FINGER_NOT_KNOWN))
-            return good | good | good | other | unknown | failed | broke
-        case e.ProveLogin():
-            good = st.just(a.LoggedIn(n, login))
-            return good | good | good | st.just(a.PinRefused(n, 1)) | failed | broke
-        case e.KeepNewPin():
-            return st.just(a.NewPinKept(n)) | st.just(a.NewPinKept(n)) | st.just(a.NewPinTooEasy(n))
-        case e.MatchNewPin():
-            return st.builds(a.NewPinsCompared, st.just(n), st.booleans())
-        case e.ReadBalance():
-            return st.just(a.BalanceRead(n, 1, 0, 1)) | failed | broke
-        case e.ReadStatement():
-            return st.just(a.StatementRead(n, (), n, 0)) | failed | broke
-        case e.FindPayee():
-            good = st.just(a.PayeeFound(n, sc.Account("1000000077", "Ed", "EUR")))
-            return good | good | st.just(a.CallFailed(n, sc.Problem.PAYEE_UNKNOWN)) | failed | broke
-        case e.PayOut() | e.SendMoney() | e.StoreNotes() | e.ReturnNotes():
-            return done | working | broke
-        case e.OpenSlot() | e.ReopenSlot():
-            opened = st.just(a.SlotOpened(n))
-            return opened | opened | opened | done.map(lambda d: replace(d, ok=False)) | broke
-        case e.CountNotes():
-            counted = st.just(a.NotesInEscrow(n, NOTES))
-            return counted | counted | st.just(a.NotesInEscrow(n, ())) | broke
-        case e.BeginSignup():
-            taken = st.just(a.SignupRefused(n, sc.Problem.USER_NAME_TAKEN, "user_name"))
-            return st.just(a.SignupBegun(n, TICKET)) | taken | failed | broke
-        case e.FinishSignup():
-            account = sc.Account("1000000088", "Dina", "EUR")
-            return st.just(a.SignedUp(n, "dina", account, 50000)) | broke | failed
-    return st.none()
 
 
 TestKiosk = Kiosk.TestCase
