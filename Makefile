@@ -1,7 +1,7 @@
 # Every target is a command of main.py, which sets up what is missing first.
 PYTHON ?= python3
 
-.PHONY: run test check tour bench bench-large faults soak
+.PHONY: run test check tour screens bench bench-large faults soak
 
 run:
 	@$(PYTHON) main.py demo
@@ -14,6 +14,9 @@ check:
 
 tour:
 	@$(PYTHON) main.py tour $(if $(FINGERS),--fingers "$(FINGERS)")
+
+screens:
+	@$(PYTHON) main.py screens
 
 bench:
 	@$(PYTHON) main.py bench $(if $(FINGERS),--fingers "$(FINGERS)")

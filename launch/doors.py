@@ -72,6 +72,12 @@ _ALL = (
     Door("readers", "biometrics.scanners.cli", "list the fingerprint readers that are connected"),
     Door("selftest", "protocol.selftest", "run the known-answer tests of the PIN proof"),
     Door("tour", "launch.tour", "go through the demo by script, without a display", screen=True),
+    Door(
+        "screens",
+        "ui.gallery.cli",
+        "draw every screen as a picture, and check sizes, contrast and words",
+        screen=True,
+    ),
     Door("test", "launch.tests_command", "pass all tests", screen=True, develops=True),
     Door(
         "check", "launch.check_command", "check style, types and rules", screen=True, develops=True

@@ -23,7 +23,7 @@ from launch.tour import faults, people, visits
 from launch.tour.faults import Faults
 from launch.tour.people import Cast, NoFingers
 from launch.tour.proxy import Proxy
-from launch.tour.report import Report, StepFailed
+from launch.tour.report import Report, StepFailed, make_way
 from launch.tour.visits import Person
 
 if TYPE_CHECKING:
@@ -36,12 +36,13 @@ BASELINES = 3
 def run_tour(out: Path, fingers: Path | None) -> int:
     """Write pictures and summary.json to ``out``; 0 when all was as it must be, 1 when not.
 
-    2 where ``fingers`` does not hold what the tour needs.
+    2 where ``fingers`` does not hold what the tour needs. Errors: LaunchError: ``out`` is no
+    folder for it.
     """
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
     report = Report("synthetic" if fingers is None else str(fingers))
+    make_way(out)
+    # Also a tour that is killed leaves a folder which the next one knows for its own.
+    report.write(out)
     data = Path(tempfile.mkdtemp(prefix="fortress-tour-"))
     # Under root the database runs as another account, which must get through.
     data.chmod(0o711)

@@ -7,9 +7,28 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from launch.errors import LaunchError
+
+SUMMARY = "summary.json"
+
 
 class StepFailed(Exception):
     """A step was not as it must be; the tour ends and says so."""
+
+
+def make_way(folder: Path) -> None:
+    """Leave `folder` without the pictures of an earlier tour; nothing else is ever removed.
+
+    Errors: LaunchError where it is no tour's folder, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not (folder / SUMMARY).exists():
+            raise LaunchError(f"{folder} holds other things: name a new folder with --out DIR.")
+        for picture in folder.glob("*.png"):
+            picture.unlink()
+    except OSError as problem:
+        raise LaunchError(f"Nothing can be kept in {folder}: {problem.strerror}.") from problem
 
 
 @dataclass(frozen=True)
@@ -61,7 +80,7 @@ class Report:
     def write(self, folder: Path) -> None:
         """Write summary.json."""
         facts = {"ok": self.ok, **asdict(self)}
-        (folder / "summary.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+        (folder / SUMMARY).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
 
     def _end(self, name: str, ok: bool, started_s: float, said: list[str]) -> None:
         step = Step(name, ok, int((time.monotonic() - started_s) * 1000), "; ".join(said))

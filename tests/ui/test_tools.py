@@ -43,3 +43,23 @@ def test_every_call_into_qt_gives_back_its_reference_to_none(qapp: QGuiApplicati
     for _ in range(200):
         qapp.processEvents()
     assert abs(sys.getrefcount(None) - before) < 50
+
+
+def _screens(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "main.py"), "screens", *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_the_gallery_draws_the_screens_that_are_named(tmp_path: Path) -> None:
+    drawn = _screens("goodbye", "--out", "pictures", cwd=tmp_path)
+    assert drawn.returncode == 0, drawn.stderr
+    files = {file.name for file in (tmp_path / "pictures").iterdir()}
+    assert "audit.json" in files
+    assert {name.removesuffix("_contrast.png") for name in files if "_contrast" in name}
+    assert all(name.startswith(("goodbye", "audit")) for name in files)
+
+
+def test_a_screen_that_is_none_and_help_write_nothing(tmp_path: Path) -> None:
+    assert _screens("nosuch", cwd=tmp_path).returncode == 2
+    assert _screens("--help", cwd=tmp_path).returncode == 0
+    assert not list(tmp_path.iterdir())
