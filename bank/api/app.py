@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import FastAPI
 
@@ -13,8 +12,10 @@ from bank.api.document import describe
 from bank.api.problems import handle_problems
 from bank.api.readiness import Readiness
 from bank.api.state import Bank
+from bank.background import keep_going
 from bank.cases.routes import router as cases
 from bank.customers.forgetting import forget_from_time_to_time
+from bank.exchanges.routes import router as exchanges
 from bank.identify.routes import router as identify
 from bank.movements.hot_path import HotPath
 from bank.movements.routes import router as movements
@@ -27,8 +28,6 @@ from bank.statements.routes import router as statements
 from bank.terminals.routes import router as terminals
 from bank.terminals.watch import watch
 
-log = logging.getLogger("bank.api")
-
 ROUTERS = (
     health.router,
     terminals,
@@ -40,6 +39,7 @@ ROUTERS = (
     signup,
     staff,
     cases,
+    exchanges,
 )
 
 
@@ -50,20 +50,18 @@ def make_app(bank: Bank) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await bank.pool.open()
         await bank.ledger.open()
-        tasks = [
-            asyncio.create_task(app.state.readiness.prepare(bank)),
-            asyncio.create_task(watch(bank.pool, bank.metrics)),
-            asyncio.create_task(
-                seal_from_time_to_time(bank.pool, bank.keys, bank.head, bank.heads_file)
+        rules = bank.identity
+        work: dict[str, Callable[[], Awaitable[None]]] = {
+            "getting ready": lambda: app.state.readiness.prepare(bank),
+            "the watch": lambda: watch(bank.pool, bank.metrics),
+            "the sealer": lambda: seal_from_time_to_time(
+                bank.pool, bank.keys, bank.head, bank.heads_file
             ),
-            asyncio.create_task(
-                forget_from_time_to_time(
-                    bank.pool,
-                    bank.identity.probe_memory_s,
-                    bank.identity.unidentified_window_s,
-                )
+            "forgetting": lambda: forget_from_time_to_time(
+                bank.pool, rules.probe_memory_s, rules.unidentified_window_s
             ),
-        ]
+        }
+        tasks = [asyncio.create_task(keep_going(name, what)) for name, what in work.items()]
         try:
             yield
         finally:
