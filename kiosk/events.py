@@ -3,7 +3,7 @@
 Events from devices and from the bank are the session's own (``kiosk.session``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.screens import Mix, SignupStep
 
@@ -29,7 +29,7 @@ class NumberEntered:
 class PinDigit:
     """One digit, 0 to 9. The session passes it to the PIN entry and keeps only the count."""
 
-    digit: int
+    digit: int = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ class Scanning:
     """A finger is being read, for login or for sign-up picture ``shot`` (1 to 3, 0 at login).
 
     ``advice``: what to do better, after a picture that was not good enough or not known; a value
-    of ``biometrics.quality.Guidance``.
+    of ``biometrics.quality.Guidance``. ``number_login``: a number will do as well.
     """
 
     stage: Literal["ready", "finger", "reading", "lift"]
@@ -177,6 +177,7 @@ class Scanning:
     problem: Problem | None = None
     advice: str = ""
     drawing: PrintDrawing | None = None
+    number_login: bool = True
 
 
 @dataclass(frozen=True)
@@ -343,10 +344,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Wait:
-    """Something takes a moment; ``still`` after 3 s. ``drawing``: while a finger is looked up."""
+    """Something takes a moment; ``still`` after 3 s, and then ``may_cancel`` unless money moves.
+    ``drawing``: while a finger is looked up.
+    """
 
     work: Work
     still: bool = False
+    may_cancel: bool = False
     drawing: PrintDrawing | None = None
 
 

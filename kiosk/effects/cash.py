@@ -128,7 +128,7 @@ def _progress(number: int, progress: Progress) -> MoneyProgress:
             return a.NotesCounted(number, progress.counted, progress.returned_count)
         case NotesOffered():
             return a.NotesOffered(number, progress.counted, progress.seconds_left)
-    return a.Working(number, progress.work)
+    return a.Working(number, progress.work, progress.reference)
 
 
 def _done(number: int, result: Result) -> a.MoneyDone:

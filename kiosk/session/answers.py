@@ -182,10 +182,11 @@ class PayeeFound:
 
 @dataclass(frozen=True)
 class Working:
-    """What the machine is doing about the money."""
+    """What the machine is doing about the money, and under which reference."""
 
     number: int
     work: Work
+    reference: str = ""
 
 
 @dataclass(frozen=True)

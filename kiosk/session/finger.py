@@ -29,7 +29,8 @@ def start(state: State, problem: Problem | None = None, advice: str = "") -> Ste
     """Arm a reading for login."""
     state, number = state.numbered()
     state = replace(state, reading=number, waiting=0, task=LoggingIn())
-    return state.at(Scanning("ready", None, 0, problem, advice)), (ReadFinger(number, 0),)
+    screen = Scanning("ready", None, 0, problem, advice, number_login=state.rules.number_login)
+    return state.at(screen), (ReadFinger(number, 0),)
 
 
 def disarm(state: State) -> Stepped:

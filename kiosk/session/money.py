@@ -34,6 +34,7 @@ def progressed(state: State, event: Progress) -> Stepped:
     """Show how far the machine is. Notes that lie in the tray are shown whoever stands there."""
     match event:
         case Working(work=work) if isinstance(state.screen, Wait | TakeCash | TakeBackNotes):
+            state = replace(state, reference=event.reference)
             return (state if state.screen == Wait(work, True) else state.at(Wait(work))), ()
         case CashPresented():
             return state.at(TakeCash(event.amount_minor, event.notes, event.seconds_left)), ()
@@ -114,7 +115,7 @@ def _refused(state: State, event: MoneyDone) -> Stepped:
 def in_doubt(state: State) -> Stepped:
     """The wait is over and nothing is known: say just that. The outcome is still awaited."""
     if state.customer is None:
-        screen = OutOfService(Problem.STILL_UNKNOWN, "")
+        screen = OutOfService(Problem.STILL_UNKNOWN, state.reference)
         return replace(state, task=None, screen=screen), ()
     amount_minor = 0
     match state.task:
@@ -124,7 +125,14 @@ def in_doubt(state: State) -> Stepped:
             amount_minor = known or 0
         case Depositing(counted=counted):
             amount_minor = sum(n.denomination_minor * n.count for n in counted)
-    return fail(state, Problem.STILL_UNKNOWN, MoneyState.IN_DOUBT, amount_minor, back_to_menu=False)
+    return fail(
+        state,
+        Problem.STILL_UNKNOWN,
+        MoneyState.IN_DOUBT,
+        amount_minor,
+        state.reference,
+        back_to_menu=False,
+    )
 
 
 def broke(state: State) -> Stepped:

@@ -16,7 +16,7 @@ from kiosk.events import (
 from kiosk.screens import EnterPin, PinUse, Problem, Work
 from kiosk.session import signup, transfer, withdraw
 from kiosk.session.answers import LoggedIn, PinRefused
-from kiosk.session.effects import ProveLogin, PutDigit, ReadLimits, TakeDigit, WipePin
+from kiosk.session.effects import EndSession, ProveLogin, PutDigit, ReadLimits, TakeDigit, WipePin
 from kiosk.session.state import (
     Customer,
     LoggingIn,
@@ -84,9 +84,10 @@ def logged_in(state: State, event: LoggedIn) -> Stepped:
     """The PIN was right."""
     login = event.login
     if not login.accounts:
-        return fail(
+        state, effects = fail(
             replace(state, customer=None, task=None), Problem.ACCOUNT_CLOSED, back_to_menu=False
         )
+        return state, (*effects, EndSession(login))
     customer = Customer(login, login.accounts[0])
     shown, _ = to_menu(replace(state, customer=customer))
     return shown, (ReadLimits(shown.visit, login, customer.account),)

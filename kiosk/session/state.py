@@ -198,7 +198,7 @@ class State:
     number of the effect whose answer is awaited (0: none), ``reading`` that of the armed finger
     reading; numbers are never used twice, so a late answer fits nothing. ``committed``: money (or
     a new customer) may be in the bank's hands, so what was begun is brought to its end, without
-    time-out and without Cancel.
+    time-out and without Cancel; ``reference`` is its own as soon as the machine has told it.
     """
 
     rules: Rules
@@ -209,6 +209,7 @@ class State:
     waiting: int = 0
     reading: int = 0
     committed: bool = False
+    reference: str = ""
     customer: Customer | None = None
     task: Task | None = None
     timers: tuple[tuple[Timer, int], ...] = ()

@@ -22,7 +22,7 @@ from kiosk.screens import (
     Work,
 )
 from kiosk.session import waiting, welcome
-from kiosk.session.answers import Answer, Report, TimerRang
+from kiosk.session.answers import Answer, FingerFailed, FingerStage, Report, TimerRang
 from kiosk.session.effects import Effect, ReadLimits, ReadService, StartTimer, StopTimer
 from kiosk.session.state import State, Timer
 from kiosk.session.visit import Stepped
@@ -56,7 +56,8 @@ def rang(state: State, event: TimerRang) -> Stepped:
             left = state.asked_s - 1
             return waiting.leave(state) if left <= 0 else (replace(state, asked_s=left), ())
         case Timer.STILL if isinstance(state.screen, Wait):
-            return state.at(replace(state.screen, still=True)), ()
+            may_cancel = bool(state.waiting) and not state.committed
+            return state.at(replace(state.screen, still=True, may_cancel=may_cancel)), ()
         case Timer.LIMIT:
             return waiting.too_long(state)
         case Timer.SHOW:
@@ -71,12 +72,12 @@ def rang(state: State, event: TimerRang) -> Stepped:
 
 def settle(before: State, after: State, event: Event) -> Stepped:
     """Start and stop timers for what has changed between two states."""
-    touched = isinstance(event, UserEvent)
-    if after.asked_s is not None and (touched or _moved(before, after)):
+    somebody = isinstance(event, UserEvent) or _moved(before, after, event)
+    if after.asked_s is not None and somebody:
         after = replace(after, asked_s=None)
     wanted = _wanted(after)
     restart = set()
-    if touched or _moved(before, after):
+    if somebody:
         restart.add(Timer.PATIENCE)
     if before.waiting != after.waiting or _stage(before) != _stage(after):
         restart |= {Timer.STILL, Timer.LIMIT}
@@ -101,8 +102,14 @@ def _forget(state: State, timer: Timer) -> State:
     return replace(state, timers=tuple(t for t in state.timers if t[0] is not timer))
 
 
-def _moved(before: State, after: State) -> bool:
-    """Whether the machine has shown something new, which needs time to be read."""
+def _moved(before: State, after: State, event: Event) -> bool:
+    """Whether the machine has shown something new, which needs time to be read.
+
+    A reading that is armed anew, because nobody came or because dirt lies on the glass, is not new:
+    or else a form that was left would never time out.
+    """
+    if isinstance(event, FingerStage | FingerFailed):
+        return False
     return (
         type(before.screen) is not type(after.screen)
         or before.reading != after.reading

@@ -71,7 +71,7 @@ def end(state: State, problem: Problem | None = None) -> Stepped:
     )
     if state.committed:
         # The outcome is still open: nobody else is served until it is known.
-        return gone.at(OutOfService(Problem.STILL_UNKNOWN, "")), tuple(effects)
+        return gone.at(OutOfService(Problem.STILL_UNKNOWN, state.reference)), tuple(effects)
     idle = idle_screen(gone, problem)
     if customer is not None and isinstance(idle, Welcome):
         return gone.at(Goodbye(customer.login.first_name)), tuple(effects)
@@ -132,4 +132,4 @@ def wait(state: State, work: Work) -> tuple[State, int]:
 def commit(state: State, work: Work) -> tuple[State, int]:
     """As ``wait``, for what must be brought to its end."""
     state, number = wait(state, work)
-    return replace(state, committed=True), number
+    return replace(state, committed=True, reference=""), number

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.events import Back, Cancel, Finish, UserEvent
-from kiosk.screens import DepositInsert, DepositReview, Problem, Wait, Work
+from kiosk.screens import DepositInsert, DepositReview, Failure, Problem, Success, Wait, Work
 from kiosk.session import deposit, finger, money, signup, transfer, welcome
 from kiosk.session.answers import Answer, LoggedIn, SignupRefused
 from kiosk.session.effects import EndSession
@@ -75,9 +75,15 @@ def leave(state: State) -> Stepped:
 
 
 def session_lost(state: State) -> Stepped:
-    """The bank has ended the session. A deposit goes on: its credit needs none."""
+    """The bank has ended the session. A deposit goes on: its credit needs none. What a movement
+    came to stays on the screen, with its reference and its receipt.
+    """
     if state.customer is None or state.committed:
         return state, ()
-    if isinstance(state.screen, DepositInsert | DepositReview):
-        return state, ()
+    match state.screen:
+        case DepositInsert() | DepositReview() | Success():
+            return state, ()
+        case Failure() as ended:
+            # What became of the money, and under which reference, is not to be painted over.
+            return state.at(replace(ended, back_to_menu=False)), ()
     return fail(replace(state, waiting=0), Problem.SESSION_ENDED)

@@ -34,6 +34,7 @@ from kiosk.transactions.withdrawal import Withdrawal
 from kiosk.transactions.words import Word
 from protocol.messages.money import Outcome
 from protocol.orders import order_bytes
+from protocol.references import reference
 
 AnyTransaction = Withdrawal | Deposit | Transfer
 _log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class Driver:
                 return (Answered(self._submit(state, company)),)
             case Do(doing=doing):
                 if doing in _WORK:
-                    company.on_progress(Working(_WORK[doing]))
+                    company.on_progress(Working(_WORK[doing], reference(state.uid)))
                 return (DeviceRead(self._teller.do(doing, state, company)),)
             case Forward(wait=wait):
                 uid = self.forward(state.uid)
@@ -169,7 +170,8 @@ class Driver:
 
     def _submit(self, state: AnyTransaction, company: Company) -> Decision:
         moves = isinstance(state, Transfer)
-        company.on_progress(Working(Work.TRANSFERRING if moves else Work.AUTHORISING))
+        work = Work.TRANSFERRING if moves else Work.AUTHORISING
+        company.on_progress(Working(work, reference(state.uid)))
         self._crash.during("S2")
         jws = self._own[state.uid].jws.encode("ascii")
         decision = self._ask(jws, company)

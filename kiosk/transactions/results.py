@@ -38,9 +38,10 @@ class TransferRequest:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """What is being done."""
+    """What is being done, and under which reference a customer may ask about it later."""
 
     work: Work
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

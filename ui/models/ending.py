@@ -16,6 +16,7 @@ class WaitFacts(Facts):
 
     title = fact(Wait, str, lambda s, _: words.work(s.work))
     still = fact(Wait, bool, lambda s, _: s.still)
+    mayCancel = fact(Wait, bool, lambda s, _: s.may_cancel)
     drawn = fact(Wait, bool, lambda s, _: s.drawing is not None)
     starting = fact(Wait, bool, lambda s, _: s.work is Work.STARTING)
 

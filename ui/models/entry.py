@@ -32,6 +32,7 @@ class ScanningFacts(Facts):
     shot = fact(Scanning, int, lambda s, _: s.shot)
     problem = fact(Scanning, str, lambda s, _: words.finger_problem(s.problem, s.advice))
     drawn = fact(Scanning, bool, lambda s, _: s.drawing is not None)
+    numberLogin = fact(Scanning, bool, lambda s, _: s.number_login)
 
 
 @QmlElement

@@ -126,7 +126,10 @@ def test_cash_is_paid_out_and_charged(desk):
     result = desk.withdraw()
     assert (result.ok, result.problem, result.amount_minor) == (True, None, 9000)
     assert len(result.reference) == 9
-    assert desk.seen[:2] == [Working(Work.AUTHORISING), Working(Work.COUNTING_OUT)]
+    assert desk.seen[:2] == [
+        Working(Work.AUTHORISING, result.reference),
+        Working(Work.COUNTING_OUT, result.reference),
+    ]
     assert desk.seen[2] == CashPresented(9000, NOTES, 1)
     desk.settled()
     assert desk.bank.balance[ACCOUNT] == 91_000

@@ -268,7 +268,7 @@ def test_the_bank_goes_away_at_the_pin() -> None:
     desk = at_pin()
     type_pin(desk)
     desk.ring(Timer.STILL)
-    assert desk.screen == Wait(Work.CHECKING_PIN, still=True)
+    assert desk.screen == Wait(Work.CHECKING_PIN, still=True, may_cancel=True)
     desk.ring(Timer.LIMIT)
     assert desk.show(Failure).problem is Problem.BANK_AWAY
 
@@ -280,3 +280,11 @@ def test_the_bank_ends_the_session() -> None:
     desk.send(a.SessionLost(desk.state.visit))
     assert desk.show(Failure).problem is Problem.SESSION_ENDED
     assert not desk.show(Failure).back_to_menu
+
+
+def test_without_numbers_the_reading_of_a_finger_offers_none() -> None:
+    desk = Desk(rules=replace(RULES, number_login=False))
+    desk.send(TouchStart())
+    assert not desk.show(Scanning).number_login
+    desk.send(UseNumber())
+    desk.show(Scanning)

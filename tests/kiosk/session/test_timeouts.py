@@ -4,12 +4,35 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.events import Cancel, Choose, Confirm, MoreTime, QuickAmount, Touched, TouchStart
-from kiosk.screens import Balance, Goodbye, Menu, Scanning, Wait, Welcome, Work
+from kiosk.events import (
+    Cancel,
+    Choose,
+    Confirm,
+    MoreTime,
+    QuickAmount,
+    SignupGoTo,
+    Touched,
+    TouchStart,
+)
+from kiosk.screens import (
+    Balance,
+    Failure,
+    Goodbye,
+    Menu,
+    MoneyState,
+    Problem,
+    Scanning,
+    Signup,
+    Success,
+    Wait,
+    Welcome,
+    Work,
+)
 from kiosk.session import answers as a
 from kiosk.session import effects as e
 from kiosk.session.state import Timer
 from tests.kiosk.session.test_login import logged_in
+from tests.kiosk.session.test_reads_and_signup import filled_in
 from tests.kiosk.session.world import RULES, Desk
 
 
@@ -90,3 +113,58 @@ def test_the_session_at_the_bank_is_kept_awake_while_somebody_is_there() -> None
     assert desk.asked(e.ReadLimits).visit == desk.state.visit
     desk.send(Cancel())
     assert Timer.KEEP not in dict(desk.state.timers)
+
+
+@pytest.mark.parametrize("problem", [Problem.FINGER_TIMEOUT, Problem.FINGER_POOR])
+def test_a_form_that_was_left_times_out_though_the_reader_is_armed_anew(problem: Problem) -> None:
+    desk = filled_in()
+    desk.send(SignupGoTo("fingers"))
+    patience = desk.timer(Timer.PATIENCE)
+    desk.answer(a.FingerStage, "finger", None)
+    desk.answer(a.FingerFailed, problem)
+    assert desk.show(Signup).step == "fingers"
+    desk.asked(e.ReadFinger)
+    assert desk.timer(Timer.PATIENCE) == patience
+    desk.ring(Timer.PATIENCE)
+    desk.answer(a.FingerFailed, problem)
+    assert desk.more_time_s == RULES.answer_s
+    desk.ring(Timer.ANSWER, RULES.answer_s)
+    desk.show(Welcome)
+
+
+def test_a_wait_may_be_cancelled_once_it_is_long_unless_money_moves() -> None:
+    desk = logged_in()
+    desk.send(Choose("balance"))
+    desk.ring(Timer.STILL)
+    assert desk.show(Wait).may_cancel
+    desk.send(Cancel(), QuickAmount(5000), Confirm())
+    desk.ring(Timer.STILL)
+    assert not desk.show(Wait).may_cancel
+
+
+def test_what_became_of_the_money_outlives_the_session_at_the_bank() -> None:
+    desk = logged_in()
+    desk.send(QuickAmount(5000), Confirm())
+    desk.answer(a.MoneyDone, True, None, MoneyState.UNTOUCHED, 5000, "K7QM-2R4T", False)
+    desk.send(a.SessionLost(desk.state.visit))
+    assert desk.show(Success).reference == "K7QM-2R4T"
+    desk.send(Confirm(), QuickAmount(5000), Confirm())
+    doubt = Problem.DEVICE_FAULT, MoneyState.IN_DOUBT, 5000, "4F7C-19A2"
+    desk.answer(a.MoneyDone, False, *doubt, False)
+    desk.send(a.SessionLost(desk.state.visit))
+    assert desk.screen == Failure(*doubt, back_to_menu=False)
+    desk.send(Confirm())
+    desk.show(Goodbye)
+
+
+def test_an_outcome_that_stays_unknown_is_shown_with_its_reference() -> None:
+    desk = logged_in()
+    desk.send(QuickAmount(5000), Confirm())
+    desk.answer(a.Working, Work.AUTHORISING, "K7QM-2R4T")
+    desk.ring(Timer.LIMIT)
+    shown = desk.show(Failure)
+    assert (shown.money, shown.amount_minor, shown.reference) == (
+        MoneyState.IN_DOUBT,
+        5000,
+        "K7QM-2R4T",
+    )

@@ -11,6 +11,8 @@ Page {
     readonly property WaitFacts wait: facts as WaitFacts
 
     deep: true
+    cancelText: wait?.mayCancel ? qsTr("Cancel") : ""
+    onCancelled: kiosk.cancel()
 
     // While a finger is looked up, it stays in sight as the machine saw it.
     LivePrint {

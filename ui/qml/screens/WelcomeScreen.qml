@@ -80,7 +80,7 @@ Page {
         spacing: Theme.gap
 
         Button {
-            visible: root.reading || (root.welcome?.numberLogin ?? false)
+            visible: root.scan?.numberLogin ?? root.welcome?.numberLogin ?? false
             width: 312
             icon: "keyboard"
             size: Theme.body
