@@ -143,8 +143,16 @@ class Forwarder:
             decision = Unknown(repr(error))
         if isinstance(decision, Unknown):
             self._failed(waiting, decision.why)
-        else:
+            return
+        try:
             self._acknowledged(waiting.advice, decision.outcome)
+        except JournalError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            # One advice that cannot be finished must not keep all others from the bank.
+            _log.exception("a decision of the bank could not be taken")
+            self._failed(waiting, repr(error))
+        else:
             self._forget(waiting)
 
     def _next(self) -> _Waiting | None:

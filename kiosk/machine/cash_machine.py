@@ -328,14 +328,9 @@ class CashMachine:
         return None
 
     def _may_begin(self) -> bool:
-        self._driver.forget(self._is_history)
+        now_s = self._now_s()
+        self._driver.forget(lambda state: _is_history(state, now_s))
         return self._greeted and not self._foreign_chain and not self._journal.failed
-
-    def _is_history(self, state: AnyTransaction) -> bool:
-        """Return whether nothing asks for a transaction any more but the journal's readers."""
-        if state.word not in FINAL or state.word is Word.SUSPENDED:
-            return False
-        return not isinstance(state, Withdrawal) or self._bank_time - state.decided_at >= _DAY_S
 
     def _refundable(self, account: str) -> bool:
         """Return whether a retract may be refunded: once a customer and day, by the bank's time."""
@@ -347,9 +342,13 @@ class CashMachine:
             and state.retracted
             and state.word in (Word.REVERSAL_PENDING, Word.REVERSED)
         ]
+        now_s = self._now_s()
+        return all(now_s - at >= _DAY_S for at in refunded)
+
+    def _now_s(self) -> int:
+        """Return the latest second the bank has named, at boot or with a decision."""
         seen = [s.decided_at for s in self._states() if isinstance(s, Withdrawal)]
-        now = max([self._bank_time, *seen])
-        return all(now - at >= _DAY_S for at in refunded)
+        return max([self._bank_time, *seen])
 
     def _states(self) -> list[AnyTransaction]:
         return list(self._driver.states.values())
@@ -365,6 +364,13 @@ class CashMachine:
                 result = results.of_transfer(state)
         down = self.service().out_of_service is not None
         return replace(result, out_of_service=down)
+
+
+def _is_history(state: AnyTransaction, now_s: int) -> bool:
+    """Return whether nothing asks for a transaction any more but the journal's readers."""
+    if state.word not in FINAL or state.word is Word.SUSPENDED:
+        return False
+    return not isinstance(state, Withdrawal) or now_s - state.decided_at >= _DAY_S
 
 
 def _fresh_uid() -> str:

@@ -32,8 +32,9 @@ class SlotWatch:
             try:
                 status = self._device.wait_change(_SLICE_S)
             except DeviceError:
-                # What became of the notes is read when the slot is closed.
-                return
+                # It may come back; what became of the notes is read when the slot is closed.
+                self._stopping.wait(_SLICE_S)
+                continue
             if status is None or status.incoming.uid != self._uid:
                 continue
             seen = NotesCounted(status.incoming.counted, status.incoming.refused_count)

@@ -5,7 +5,7 @@ from math import ceil
 from time import monotonic, sleep
 from typing import Final
 
-from kiosk.devices.errors import DeviceAway, DeviceError
+from kiosk.devices.errors import DeviceError
 from kiosk.devices.port import CashDevice
 from kiosk.devices.status import DeviceStatus, Place
 from kiosk.transactions.acts import Doing
@@ -84,7 +84,7 @@ class Teller:
                 on_progress(_lying(state, told))
             try:
                 status = self._device.wait_change(min(_SLICE_S, left_s))
-            except DeviceAway:
+            except DeviceError:
                 status = self.status()
                 if status is None:
                     return None

@@ -123,7 +123,7 @@ def _settled(state: Transfer, event: Acknowledged) -> Stepped:
             return _end(state, Word.DECLINED, outcome.reference, problem)
         case "tombstoned":
             return _end(state, Word.DECLINED, outcome.reference, Problem.BANK_AWAY)
-    # No decision this program knows: it stays open, and an operator is told by the alarm.
+    # No decision this program knows: it stays open in the journal, and is asked at the next start.
     return state, ()
 
 

@@ -148,3 +148,22 @@ def test_whatever_breaks_in_sending_an_advice_it_is_tried_again():
     assert made.wait("a", 10)
     made.stop(5)
     assert line.known == ["a"]
+
+
+def test_an_advice_that_cannot_be_finished_does_not_keep_others_from_the_bank():
+    line = Line()
+    breaks = [KeyError("t1"), ValueError("nonsense")]
+
+    def acknowledged(each, decided):
+        if each.uid == "a" and breaks:
+            raise breaks.pop()
+        line.acknowledged(each, decided)
+
+    made = Forwarder(line.send, acknowledged, line.alarm, QUICK)
+    made.start()
+    made.put(advice("a"))
+    made.put(advice("b", tx="t2"))
+    assert made.wait("b", 10)
+    assert made.wait("a", 10)
+    made.stop(5)
+    assert sorted(line.known) == ["a", "b"]

@@ -8,6 +8,7 @@ import pytest
 
 from backend_client.errors import BankAway
 from kiosk.devices.client import SocketDevice
+from kiosk.devices.errors import DeviceRefused
 from kiosk.journal import JournalInUse
 from kiosk.machine import (
     CashMachine,
@@ -199,6 +200,37 @@ def test_cash_not_taken_is_retracted_and_released_once_a_day(desk):
     assert list(desk.bank.cases.values()) == [9000]
     # The notes are inside and counted: the machine itself is in order.
     assert desk.machine.service().can_withdraw
+
+
+def test_a_retract_of_yesterday_is_no_reason_against_one_of_today(desk):
+    desk.hands.set_fault("not_taken")
+    assert desk.withdraw().money is MoneyState.UNTOUCHED
+    desk.bank.now_s += 86_400
+    assert desk.withdraw().ok
+    desk.hands.set_fault("not_taken")
+    assert desk.withdraw().money is MoneyState.UNTOUCHED
+
+
+def test_a_machine_that_is_never_started_again_forgets_what_is_a_day_old(desk):
+    for _ in range(3):
+        assert desk.withdraw().ok
+        desk.settled()
+        desk.bank.now_s += 86_400
+    desk.withdraw()
+    assert len(desk.machine._states()) <= 2
+
+
+def test_a_device_that_refuses_to_be_watched_is_asked_for_its_status(desk, monkeypatch):
+    real, refusals = SocketDevice.wait_change, [DeviceRefused("hardwareError")] * 3
+
+    def wait_change(device, timeout_s):
+        if refusals:
+            raise refusals.pop()
+        return real(device, timeout_s)
+
+    monkeypatch.setattr(SocketDevice, "wait_change", wait_change)
+    assert desk.withdraw().ok
+    assert refusals == []
 
 
 def test_without_an_answer_the_release_follows(desk):

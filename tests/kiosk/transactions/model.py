@@ -84,6 +84,7 @@ class ModelBank:
     cases: dict[str, int] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    now_s: int = 1_800_000_000
 
     def submit(self, jws, pin=None, deadline_s=1.0):
         self.fuse.tick()
@@ -172,7 +173,7 @@ class ModelBank:
             original=order.original,
             reference=reference(order.original or order.uid),
             case=case,
-            decided_at=1_800_000_000,
+            decided_at=self.now_s,
             **more,
         )
 
@@ -185,7 +186,7 @@ class ModelBank:
             amount_minor=order.amount_minor,
             currency=order.currency,
             reference=reference(order.original),
-            decided_at=1_800_000_000,
+            decided_at=self.now_s,
         )
 
     def _case(self, order) -> str:
