@@ -22,6 +22,8 @@ from bank.store.postgres import PostgresError
 WRONG = 2
 DEFAULT_DATA = Path(platformdirs.user_data_dir("fortress-atm"))
 METRICS_ABOVE = 8000
+LAST_PORT = 65535
+MOST_PROCESSES = 256
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,11 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     server = commands.add_parser("serve", help="run one bank server until it is told to stop")
     server.add_argument("--server", required=True, type=server_name, help="its name, such as A")
     server.add_argument(
-        "--port", required=True, type=int, help="port on 127.0.0.1; 0 takes a free one"
+        "--port", required=True, type=_port, help="port on 127.0.0.1; 0 takes a free one"
     )
     server.add_argument(
         "--metrics-port",
-        type=int,
+        type=_port,
         metavar="PORT",
         help="port on 127.0.0.1 for Prometheus (default: 8000 above --port; 0 takes a free one)",
     )
@@ -94,10 +96,24 @@ def _describe_verify(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--processes",
-        type=int,
+        type=_count,
         default=os.cpu_count() or 1,
         help="processes that check signatures (default: %(default)s)",
     )
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else -1
+    if not 0 <= port <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to {LAST_PORT}")
+    return port
+
+
+def _count(text: str) -> int:
+    count = int(text) if text.isdecimal() else 0
+    if not 1 <= count <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_PROCESSES}")
+    return count
 
 
 def _end() -> NoReturn:
@@ -154,8 +170,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _metrics_port(port: int, wanted: int | None) -> int:
+    if wanted is not None:
+        return wanted
     above = port + METRICS_ABOVE
-    return wanted if wanted is not None else above if port and above < 65536 else 0
+    return above if port and above <= LAST_PORT else 0
 
 
 def _look_after(arguments: argparse.Namespace) -> int:

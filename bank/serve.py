@@ -1,6 +1,7 @@
 """One bank server as a process: `bank serve`."""
 
 import asyncio
+import errno
 import logging
 import socket
 import sys
@@ -100,7 +101,10 @@ def make_bank(settings: Settings) -> Bank:
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that listens on 127.0.0.1. Errors: PortTaken, OSError."""
+    """Return a socket that listens on 127.0.0.1.
+
+    Errors: PortTaken; OSError for a port that this user may not have.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,6 +113,8 @@ def listen(port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
         raise PortTaken(f"port {port} is taken by {name_holder(port)}") from error
     return listener
 

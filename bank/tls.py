@@ -39,6 +39,8 @@ def server_context(identity: ServerIdentity) -> ssl.SSLContext:
     Raises:
         OSError, ssl.SSLError: a file is missing or is not what it should be.
     """
+    for file in (identity.certificate_file, identity.key_file, identity.trust_file):
+        file.open("rb").close()  # whose error names the file; ssl's does not
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(identity.certificate_file, identity.key_file)

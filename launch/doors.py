@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Door:
     """One command. `screen`: it draws with Qt; `develops`: it needs the developers' tools.
 
-    `private`: it sees fingers or PINs, so its memory must be written nowhere. `extra`: the further
-    set of packages it needs, always or only with the option `extra_with`.
+    `private`: it sees fingers, PINs or the bank's keys, so its memory must be written nowhere.
+    `extra`: the further set of packages it needs, always or only with the option `extra_with`.
     """
 
     name: str
@@ -60,7 +60,7 @@ _ALL = (
         "run the database as several nodes that replace each other",
         extra="cluster",
     ),
-    Door("bank", "bank.cli", "run and look after a bank server"),
+    Door("bank", "bank.cli", "run and look after a bank server", private=True),
     Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
     Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),
     Door(

@@ -20,6 +20,7 @@ from launch.parent import end_with_parent
 
 CHILD_VARIABLE = "FORTRESS_CHILD"  # set by a launcher: the child ends when its parent does
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+OUTPUT_CLOSED = 141  # and for one whose output nobody reads any more
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,13 +28,20 @@ def main(arguments: Sequence[str]) -> int:
     mistake.
     """
     try:
-        return _main(list(arguments))
+        status = _main(list(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a reader who has gone is still no traceback
     except LaunchError as problem:
         print(problem, file=sys.stderr)
         return problem.status
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What Python still holds of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OUTPUT_CLOSED
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    return status
 
 
 def _main(arguments: list[str]) -> int:

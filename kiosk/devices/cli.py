@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         asyncio.run(serve(folder, args.port, pace, lambda port: print(f"ready {port}", flush=True)))
     except KeyboardInterrupt:
         return 0
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
         print(f"device-sim: {folder} can't be used: {error}", file=sys.stderr)
         return 2
     return 0

@@ -62,6 +62,8 @@ def from_folder(folder: Path) -> Cast:
     Raises:
         NoFingers: fewer than three fingers with impressions 1 to 4.
     """
+    if not folder.is_dir():
+        raise NoFingers(f"{folder} is no folder.")
     dpi = _dpi(folder)
     fingers = _fingers(folder)
     if len(fingers) < 3:

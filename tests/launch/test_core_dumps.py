@@ -1,4 +1,4 @@
-"""What sees fingers and PINs leaves no core dump and cannot be looked into."""
+"""What sees fingers, PINs and keys leaves no core dump and cannot be looked into."""
 
 import subprocess
 import sys
@@ -11,9 +11,9 @@ from launch.doors import DOORS
 ROOT = Path(__file__).parents[2]
 
 
-def test_these_doors_see_fingers_or_pins() -> None:
+def test_these_doors_see_fingers_pins_or_keys() -> None:
     private = {door.name for door in DOORS.values() if door.private}
-    assert private == {"demo", "kiosk", "teller", "cases", "fingerprint"}
+    assert private == {"bank", "demo", "kiosk", "teller", "cases", "fingerprint"}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's /proc")
