@@ -35,6 +35,7 @@ from bank.terminals.registry import (
     Terminal,
     TerminalRegistry,
     add_certificate,
+    book_opening_load,
     register_terminal,
 )
 from protocol.signing import key_id
@@ -84,13 +85,23 @@ def _lay_ground(data_dir: Path, config: BankConfig) -> _Ground:
     identities = [authority.terminal(terminal, now) for terminal, _ in TERMINALS]
     with psycopg.connect(urls.owner) as connection:
         for (terminal, kind), identity in zip(TERMINALS, identities, strict=True):
-            register_terminal(
+            loaded_minor = config.terminal_loaded_minor if kind == "atm" else 0
+            new = register_terminal(
                 connection,
                 terminal=terminal,
                 kind=kind,
                 currency=config.currency,
-                loaded_minor=config.terminal_loaded_minor if kind == "atm" else 0,
+                loaded_minor=loaded_minor,
             )
+            if new and loaded_minor:
+                book_opening_load(
+                    connection,
+                    keys,
+                    terminal=terminal,
+                    currency=config.currency,
+                    loaded_minor=loaded_minor,
+                    time_zone=config.time_zone,
+                )
             add_certificate(connection, terminal=terminal, der=identity.leaf_der)
     return _Ground(keys, urls, servers[0], identities[0])
 

@@ -32,7 +32,10 @@ def check_digit(body: str) -> str:
 
 
 def own_entry(kind: str, number: str, currency: str, amount_minor: int) -> dict[str, Json]:
-    """Return what a server signs of an entry that no terminal asked for."""
+    """Return what a server signs of an entry that no terminal asked for.
+
+    `number` is the account's, or the name of the terminal that was loaded.
+    """
     return {"kind": kind, "number": number, "currency": currency, "amount_minor": amount_minor}
 
 

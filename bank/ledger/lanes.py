@@ -1,12 +1,14 @@
 """The money statement's own connections, and the batcher that fills them."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from bank.ledger.batcher import LANES, Batcher, Watcher
 from bank.ledger.item import Item
-from bank.ledger.statement import Decision, decide
+from bank.ledger.statement import Decision, decide, move_cash
 from bank.store.pool import Pool
+from protocol.messages.money import CASH_MOVES
 
 DEADLINE_S: Final = 4.0
 """After it a batch's connection is shut and its outcome is unknown."""
@@ -47,6 +49,10 @@ class Ledger:
 
     async def submit(self, item: Item) -> Decision:
         """Return the decision about `item`. Errors: those of `Batcher.submit`."""
+        if item.kind in CASH_MOVES:
+            # Rare, and of one machine: they keep their locks out of the customers' batches.
+            zone = str(json.loads(self._rules)["time_zone"])
+            return await self._pool.run(lambda connection: move_cash(connection, item, zone))
         return await self._batcher.submit(item)
 
     async def _decide(self, items: Sequence[Item], ids: Sequence[str]) -> list[Decision]:

@@ -55,6 +55,7 @@ class Stored:
 
 _COLUMNS: Final = ", ".join(f"(answer).{field.name}" for field in fields(Stored))
 _DECIDE: Final = f"SELECT status, {_COLUMNS} FROM ledger_decide(%s::json, %s::jsonb) ORDER BY n"  # noqa: S608
+_MOVE_CASH: Final = f"SELECT status, {_COLUMNS} FROM ledger_move_cash(%s::json, %s)"  # noqa: S608
 _REPLAY: Final = f"SELECT status, {_COLUMNS} FROM ledger_replay(%s, %s, %s)"  # noqa: S608
 
 
@@ -91,6 +92,18 @@ async def decide(
     text = json.dumps([item.members() for item in items])
     cursor = await connection.execute(_DECIDE + comment(request_ids), [text, rules])
     return [_decision(row) for row in await cursor.fetchall()]
+
+
+async def move_cash(connection: Connection, item: Item, time_zone: str) -> Decision:
+    """Decide one movement of a machine's own cash (``protocol.messages.money.CASH_MOVES``).
+
+    Errors: psycopg.Error; whether it was committed is then unknown.
+    """
+    cursor = await connection.execute(_MOVE_CASH, [json.dumps(item.members()), time_zone])
+    row = await cursor.fetchone()
+    if row is None:
+        raise LookupError("the database gave no answer")
+    return _decision(row)
 
 
 async def replay(

@@ -26,6 +26,10 @@ _NEEDED: Final[dict[MovementKind, frozenset[str]]] = {
     "reversal": frozenset({"original"}),
     "settle": frozenset({"original"}),
     "case": frozenset({"original"}),
+    "unload": frozenset({"original"}),
+    "load": frozenset({"original"}),
+    "surplus": frozenset({"original"}),
+    "shortage": frozenset({"original"}),
 }
 
 

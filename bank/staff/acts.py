@@ -1,4 +1,4 @@
-"""Acts: what staff do to accounts and cases, each with a PIN proof over its exact bytes.
+"""Acts: what staff do to accounts, cases and machines, each with a PIN proof over its exact bytes.
 
 An act is decided once. Its bytes, its proof and the answer are kept under its uid for ever,
 refusals too, and the same bytes again get the stored answer.
@@ -14,6 +14,7 @@ from bank import audit
 from bank.api.peer import Peer
 from bank.api.state import Bank
 from bank.cases.closing import Closing, close_case
+from bank.exchanges.approving import approve_exchange
 from bank.ledger.accounts import close_account, open_account
 from bank.pin.proofs import Verdict, check_body_proof
 from bank.sessions import Session
@@ -43,8 +44,16 @@ _ACTIVE: Final = "select exists (select from customers where id = %s and status 
 _OWNED: Final = "select exists (select from accounts where number = %s and customer = %s)"
 
 
-async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest) -> ActAnswer:
+TELLERS: Final = frozenset({"open_account", "close_account", "close_case"})
+OPERATORS: Final = frozenset({"approve_exchange"})
+
+
+async def perform(
+    bank: Bank, peer: Peer, session: Session, request: ActRequest, allowed: frozenset[str]
+) -> ActAnswer:
     """Carry out an act if the PIN proof over its bytes holds; say what was decided.
+
+    `allowed`: the acts of the session's role.
 
     Raises:
         BadAct, OtherAct: see the package.
@@ -54,6 +63,8 @@ async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest)
     act = _parse(data)
     if act.terminal != peer.terminal.id or b64url_decode(act.session) != session.id_hash:
         raise BadAct("an act for another terminal or session")
+    if act.act not in allowed:
+        raise BadAct("not an act of this role")
     async with bank.pool.connection() as connection:
         stored = await _stored(connection, act, data, session, peer)
     if stored is not None:
@@ -108,6 +119,7 @@ async def perform(bank: Bank, peer: Peer, session: Session, request: ActRequest)
                     "outcome": answer.outcome,
                     "reason": answer.reason,
                     "number": act.case.number if act.case else answer.number,
+                    **({"exchange": act.exchange.exchange} if act.exchange else {}),
                 },
             )
             return answer
@@ -132,6 +144,8 @@ def _parse(data: bytes) -> Act:
         raise BadAct("only closing an account needs its number")
     if (act.act == "close_case") != (act.case is not None):
         raise BadAct("only closing a case needs what was found")
+    if (act.act == "approve_exchange") != (act.exchange is not None):
+        raise BadAct("only approving an exchange needs its count sheet")
     if act.case is not None and (act.case.verdict == "nothing") != (act.case.amount_minor == 0):
         raise BadAct("nothing has no sum, and anything else has one")
     return act
@@ -160,6 +174,11 @@ async def _carry_out(
         if isinstance(found, Closing):
             return _Done(None, found.entry, "done" if found.closed else "waiting")
         return found
+    if act.exchange is not None:
+        approved = await approve_exchange(
+            connection, act.exchange, terminal=act.terminal, act=act.uid, person=person
+        )
+        return "already_closed" if approved == "already_closed" else _Done(None, None, approved)
     customer = _customer(act)
     if act.act == "open_account":
         row = await (await connection.execute(_ACTIVE, (customer,))).fetchone()

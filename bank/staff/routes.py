@@ -12,7 +12,7 @@ from bank.api.problems import HttpProblem, problems
 from bank.api.state import Bank, bank_of
 from bank.sessions import Session
 from bank.staff.access import teller_session
-from bank.staff.acts import perform
+from bank.staff.acts import TELLERS, perform
 from bank.staff.customers import read_customer
 from bank.staff.errors import BadAct, NoCustomer, OtherAct
 from bank.staff.search import search
@@ -94,7 +94,7 @@ async def acts(
 ) -> Response:
     """Open or close an account; 200 is a stored decision, whichever way it went."""
     try:
-        return reply(await perform(bank, peer, session, request))
+        return reply(await perform(bank, peer, session, request, TELLERS))
     except BadAct as error:
         raise HttpProblem(400, "bad_request", str(error), field="act") from error
     except OtherAct as error:

@@ -12,6 +12,8 @@ import psycopg
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
+from bank.keys import KeySet, sign_record
+from bank.ledger.accounts import OWN_ENTRY, own_entry
 from bank.store.pool import Connection, Pool
 from protocol.signing import key_id
 
@@ -99,15 +101,37 @@ def register_terminal(
     kind: Kind,
     currency: str,
     loaded_minor: int,
-) -> None:
+) -> bool:
     """Make a terminal with its cash account, once; as the owner of the database.
 
-    `loaded_minor` is the sum of the notes it was loaded with, the most it may pay out.
-    Errors: psycopg.Error.
+    `loaded_minor` is the sum of the notes it was loaded with, the most it may pay out. Return
+    whether it is new. Errors: psycopg.Error.
     """
+    known = connection.execute("SELECT FROM terminals WHERE id = %s", [terminal]).fetchone()
     connection.execute(
         "SELECT ledger_register_terminal(%s, %s, %s, %s)",
         [terminal, kind, currency, loaded_minor],
+    )
+    return known is None
+
+
+def book_opening_load(
+    connection: psycopg.Connection[tuple[object, ...]],
+    keys: KeySet,
+    *,
+    terminal: str,
+    currency: str,
+    loaded_minor: int,
+    time_zone: str,
+) -> None:
+    """Book what a new terminal was loaded with from the vault, signed as the bank's own entry.
+
+    As the owner of the database. Errors: psycopg.Error.
+    """
+    entry = own_entry("opening_load", terminal, currency, loaded_minor)
+    connection.execute(
+        "SELECT ledger_opening_load(%s, %s, %s, %s)",
+        [terminal, loaded_minor, time_zone, sign_record(keys, OWN_ENTRY, entry).decode("ascii")],
     )
 
 

@@ -101,8 +101,7 @@ class Act(Message):
 
 
 class ActRequest(Message):
-    """``POST /v1/staff/acts`` and ``/v1/operator/acts``: base64url of an act's bytes, and the proof.
-    """
+    """``POST /v1/staff/acts``, ``/v1/operator/acts``: an act's bytes, base64url, and a proof."""
 
     act: Annotated[str, StringConstraints(max_length=4096)]
     pin: PinProof

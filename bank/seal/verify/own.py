@@ -1,4 +1,4 @@
-"""The bank's own entries: opening credits that a server signed, corrections that staff decided."""
+"""The bank's own entries: what a server signed to open with, corrections that staff decided."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -14,7 +14,8 @@ from protocol.encoding import load_json
 from protocol.errors import BadEncoding
 
 _ENTRIES: Final = """
-SELECT e.id, e.kind, e.text, b.record, s.act, a.number, a.currency, p.amount_minor
+SELECT e.id, e.kind, e.text, b.record, s.act,
+    CASE e.kind WHEN 'opening_load' THEN e.text ELSE a.number END, a.currency, p.amount_minor
 FROM entries e
 LEFT JOIN staff_acts s ON s.uid = uuid_send(e.uid)
 LEFT JOIN bank_signatures b ON b.entry = e.id

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -16,6 +17,7 @@ from protocol.signing import body_hash, read_request, verify_request
 Certificates = Mapping[tuple[str, bytes], EllipticCurvePublicKey]
 """The keys of every certificate that was ever issued, by terminal and SHA-256 of its DER."""
 Finding = tuple[Kind, str]
+_BOOKED: Final = ("transfer", "credit", "confirm", "unload", "load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _decision(where: str, row: SignedRow, order: Order) -> Iterator[Finding]:
     booked = sorted(row.legs, key=lambda leg: leg[1])
     if row.again and not booked:
         return
-    if row.outcome == "posted" and order.kind in ("transfer", "credit", "confirm"):
+    if row.outcome == "posted" and order.kind in _BOOKED:
         wanted = [(_payer(row, order), -order.amount_minor), (_payee(order), order.amount_minor)]
         if booked != wanted:
             yield "wrong_decision", f"{where}: booked {booked}, signed {wanted}"

@@ -21,6 +21,8 @@ PATHS = {
         "StatementAnswer",
         {400, 401, 403, 404},
     ),
+    ("get", "/v1/operator/cash"): (None, "CashAnswer", {400, 401, 403}),
+    ("post", "/v1/operator/acts"): ("ActRequest", "ActAnswer", {400, 401, 403, 413, 422}),
     ("post", "/v1/staff/acts"): ("ActRequest", "ActAnswer", {400, 401, 403, 413, 422}),
 }
 

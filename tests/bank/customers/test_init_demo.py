@@ -24,7 +24,7 @@ from biometrics.synthetic import synthesise
 from biometrics.thresholds import identification_threshold
 
 ROOT = Path(__file__).resolve().parents[3]
-MONEY = {"amara": 248000, "bo": 115000, "chiara": 32000, "tessa": 0}
+MONEY = {"amara": 248000, "bo": 115000, "chiara": 32000, "tessa": 0, "olga": 0, "omar": 0}
 
 
 @pytest.fixture
@@ -70,7 +70,15 @@ def test_the_demos_customers_have_fingers_pins_and_money(
         assert len(pictures) == IMPRESSIONS
         assert all(cv2.imread(str(picture)) is not None for picture in pictures)
     assert people[3]["roles"] == ["customer", "teller"]
-    # The money came from somewhere.
+    assert {tuple(person["roles"]) for person in people[4:]} == {("operator",)}
+    # The money came from somewhere, and so did the notes in the machine.
+    assert rows(
+        urls, "select booked_minor from accounts where kind in ('cash', 'vault') order by 1"
+    ) == [
+        (-10_000_000,),
+        (0,),
+        (10_000_000,),
+    ]
     assert rows(urls, "select booked_minor from accounts where kind = 'demo_funding'") == [
         (-sum(MONEY.values()),)
     ]
@@ -96,11 +104,11 @@ def test_a_start_killed_in_the_middle_is_carried_on(tmp_path: Path, urls: Databa
         break
     assert process.returncode == 0
     assert kills > 0
-    assert rows(urls, "select count(*) from customers") == [(4,)]
+    assert rows(urls, "select count(*) from customers") == [(6,)]
     assert rows(urls, "select sum(booked_minor) from accounts where kind = 'customer'") == [
         (sum(MONEY.values()),)
     ]
-    assert len(json.loads((tmp_path / "demo" / "customers.json").read_text("utf-8"))) == 4
+    assert len(json.loads((tmp_path / "demo" / "customers.json").read_text("utf-8"))) == 6
 
 
 def test_another_banks_database_is_left_alone(tmp_path: Path, urls: DatabaseUrls) -> None:
@@ -109,7 +117,7 @@ def test_another_banks_database_is_left_alone(tmp_path: Path, urls: DatabaseUrls
     write_urls(other, urls)
     with pytest.raises(KeysDiffer):
         init_demo(other)
-    assert rows(urls, "select count(*) from customers") == [(4,)]
+    assert rows(urls, "select count(*) from customers") == [(6,)]
 
 
 def test_the_demos_fingers_are_alike_within_and_far_apart_between() -> None:

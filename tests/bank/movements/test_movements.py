@@ -186,7 +186,7 @@ def test_a_denied_terminal_starts_nothing_but_its_advices_come_in(servers: Serve
     servers.sql("update terminals set status = 'denied' where id = %s", terminal.name)
     time.sleep(2.1)  # the registry's cache
     late = terminal.sign(terminal.order("authorise", 2_000, **ask))
-    assert problem(terminal.send(late)) == (403, "forbidden")
+    assert problem(terminal.send(late)) == (403, "terminal_denied")
     assert terminal.send(before).content == first.content
     assert terminal.ask("confirm", 2_000, original=first.json()["uid"])["outcome"] == "posted"
 

@@ -142,6 +142,13 @@ def test_deposit_check(servers: Servers) -> None:
     assert ask(100_001) == {"acceptable": False, "reason": "limit_terminal", "max_minor": 100_000}
 
 
+def test_a_denied_terminal_is_not_greeted(servers: Servers) -> None:
+    terminal = servers.terminal()
+    servers.sql("update terminals set status = 'denied' where id = %s", terminal.name)
+    answer = terminal.call("POST", "/v1/hello", json=_greeting(terminal))
+    assert (answer.status_code, answer.json()["code"]) == (403, "terminal_denied")
+
+
 def test_hello_ends_sessions_and_tells_the_chain(servers: Servers) -> None:
     terminal, customer = servers.terminal(), servers.customer()
     first = terminal.call("POST", "/v1/hello", json=_greeting(terminal)).json()

@@ -9,14 +9,15 @@ RETURNS exchange_approvals LANGUAGE sql STABLE AS $$
     WHERE one.terminal = of_terminal AND one.exchange = of_exchange
       AND NOT EXISTS (SELECT FROM exchange_approvals later
           WHERE later.terminal = one.terminal AND later.exchange = one.exchange
-            AND later.person IN (one.person, other.person) AND later.sheet <> one.sheet
-            AND later.approved_at > least(one.approved_at, other.approved_at))
+            AND later.sheet <> one.sheet
+            AND (later.person = one.person AND later.approved_at > one.approved_at
+                OR later.person = other.person AND later.approved_at > other.approved_at))
     ORDER BY one.approved_at DESC LIMIT 1
 $$;
 
 CREATE FUNCTION ledger_approve_exchange(
     of_terminal text, of_exchange uuid, of_act uuid, by_person uuid, of_sheet bytea,
-    has_moved boolean, found bigint, loaded bigint, difference bigint
+    has_moved boolean, sum_found bigint, sum_loaded bigint, sum_different bigint
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- 'waiting': kept, a second person is needed. 'done': two people approved it. 'already_closed': it
 -- is being booked as another sheet has it, so that this one comes too late.
@@ -34,8 +35,8 @@ BEGIN
     END IF;
     INSERT INTO exchange_approvals (terminal, exchange, act, person, sheet, moved, found_minor,
             loaded_minor, difference_minor)
-        VALUES (of_terminal, of_exchange, of_act, by_person, of_sheet, has_moved, found, loaded,
-            difference);
+        VALUES (of_terminal, of_exchange, of_act, by_person, of_sheet, has_moved, sum_found,
+            sum_loaded, sum_different);
     approved := ledger_approved_exchange(of_terminal, of_exchange);
     RETURN CASE WHEN approved.sheet = of_sheet THEN 'done' ELSE 'waiting' END;
 END $$;
