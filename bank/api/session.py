@@ -5,18 +5,18 @@ from typing import Annotated
 from fastapi import Depends, Header
 
 from bank import sessions
-from bank.api.peer import Peer, any_terminal
+from bank.api.peer import Peer, active_terminal
 from bank.api.problems import HttpProblem
 from bank.api.state import Bank, bank_of
 from bank.sessions import Session, SessionEnded
 
 
 async def open_session(
-    peer: Annotated[Peer, Depends(any_terminal)],
+    peer: Annotated[Peer, Depends(active_terminal)],
     bank: Annotated[Bank, Depends(bank_of)],
     session: Annotated[str, Header(max_length=64)] = "",
 ) -> Session:
-    """Dependency: the session, or 401 session_ended."""
+    """Dependency: the session of a released terminal, or 401 session_ended."""
     try:
         return await sessions.current(
             bank.pool,
