@@ -15,6 +15,7 @@ from backend_client.tls import CertificateOver, peer_hash
 
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 MAX_RETRY_AFTER_S: Final = 30.0
+REQUEST_ID: Final = "X-Request-Id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Payload:
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def request_id(self) -> str:
+        """Return what names this request in the logs of both ends and in the bank's SQL."""
+        return self.headers.get(REQUEST_ID, "")
 
 
 def attempt(

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from backend_client.attempt import Payload, Silence
 from backend_client.bank_time import BankTime
-from backend_client.errors import BankAway, IdentityUnusable, NotFound
+from backend_client.errors import BankAway, IdentityUnusable, NotFound, TerminalDenied
 from backend_client.exchange import (
     IDENTIFY_ATTEMPT_S,
     Clock,
@@ -96,6 +96,7 @@ class Bank:
             raise IdentityUnusable("the terminal's certificate is over")
         context = client_context(self.identity, settings.trust_file)
         self._clock = settings.clock
+        self._denied = False
         self._witness = HeadWitness(settings.bank_time_file.with_name("ledger_heads.jsonl"))
         self._servers = Servers(
             settings.servers,
@@ -132,6 +133,10 @@ class Bank:
         """Return each server's health, in the order of preference."""
         return self._servers.health()
 
+    def denied(self) -> bool:
+        """Return whether the bank has taken this terminal out of service, until hello succeeds."""
+        return self._denied
+
     def ledger_head(self) -> str:
         """Return the newest head of the ledger that the bank has shown; "" before the first."""
         return self._witness.latest()
@@ -139,8 +144,13 @@ class Bank:
     # At boot and at close of business
 
     def hello(self, request: HelloRequest) -> HelloAnswer:
-        """Exchange chain heads and open holds; ends every session of this terminal."""
+        """Exchange chain heads and open holds; ends every session of this terminal.
+
+        Raises:
+            TerminalDenied: it has been taken out of service.
+        """
         answer = self._call(payload("POST", "/v1/hello", request), HelloAnswer)
+        self._denied = False
         self._bank_time.advance(answer.bank_time)
         return answer
 
@@ -311,7 +321,9 @@ class Bank:
             case Reply():
                 return answer.message
             case Problem():
-                raise error_of(answer)
+                error = error_of(answer)
+                self._denied = self._denied or isinstance(error, TerminalDenied)
+                raise error
             case Silence():
                 raise BankAway(answer.why)
 

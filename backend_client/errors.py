@@ -19,6 +19,7 @@ Money calls raise none of these: their outcome is done, refused or unknown (``ou
         +-- FingerTaken        this finger is enrolled already
         +-- FingersDiffer      the pictures are not of one finger
         +-- FingerPoor         better pictures are needed
+        +-- TerminalDenied     serve nobody; ask hello again until the bank has released it
         +-- RequestRefused     anything else: a fault of the machine or its set-up
 """
 
@@ -109,6 +110,10 @@ class FingersDiffer(Declined):
 
 class FingerPoor(Declined):
     """The pictures are below the quality floor."""
+
+
+class TerminalDenied(Declined):
+    """The bank has taken this terminal out of service."""
 
 
 class RequestRefused(Declined):

@@ -1,9 +1,10 @@
 """A call: the same bytes to one server after the other until somebody answers (MONEY.md 3).
 
 An attempt waits 2 s, then the other server is asked; 409 "in progress" is polled every 200 ms; 503
-moves on at once; a call ends at 10 s.
+moves on at once; a call ends at 10 s. Every attempt is logged with the request's id.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from backend_client.attempt import Answer, Payload, Silence
+from backend_client.attempt import REQUEST_ID, Answer, Payload, Silence
 from backend_client.servers import Servers
 from protocol.messages.fields import Message
 from protocol.messages.terminal import Problem
@@ -25,6 +26,7 @@ _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 1.0
 _MIN_ATTEMPT_S: Final = 0.05
 _PROBLEM: Final = "application/problem+json"
+_log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
 
@@ -69,7 +71,7 @@ def payload(
     method: str, path: str, body: Message | None = None, session: str | None = None
 ) -> Payload:
     """Return the bytes of a request. The request id is the same at all attempts."""
-    headers = {"X-Request-Id": secrets.token_hex(16), "Accept": "application/json"}
+    headers = {REQUEST_ID: secrets.token_hex(16), "Accept": "application/json"}
     if session is not None:
         headers["Session"] = session
     if body is None:
@@ -127,7 +129,9 @@ def _ask(
         remaining_s = end - clock.now()
         if remaining_s < _MIN_ATTEMPT_S:
             return Silence("no time left", sent=False)
+        before = clock.now()
         answer = servers.send(index, request, min(rules.attempt_s, remaining_s))
+        _note(servers.name(index), request, answer, clock.now() - before)
         if isinstance(answer, Silence):
             return answer
         read = _read(answer, model, index)
@@ -138,6 +142,22 @@ def _ask(
         if end - clock.now() <= POLL_S:
             return Silence("still being worked on", sent=True)
         clock.sleep(POLL_S)
+
+
+def _note(server: str, request: Payload, answer: Answer | Silence, took_s: float) -> None:
+    """Log an attempt. Of the path only its fixed words: the others are accounts and people."""
+    words = request.path.partition("?")[0].split("/")
+    where = "/".join(word if word.isalpha() or word == "v1" else "*" for word in words[1:])
+    said = f"status {answer.status}" if isinstance(answer, Answer) else answer.why
+    _log.info(
+        "%s /%s at %s: %s in %d ms, request %s",
+        request.method,
+        where,
+        server,
+        said,
+        took_s * 1000,
+        request.request_id,
+    )
 
 
 def _read(answer: Answer, model: type[M], index: int) -> Reply[M] | Problem | Silence:

@@ -4,6 +4,7 @@ Only a decision that the bank stored under the order's uid, in an answer of 200,
 Everything else is unknown and ends in the same bytes again, or in a reversal.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from protocol.signing import read_request
 
 DECISION_S: Final = 30.0
 PATH: Final = "/v1/movements"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def submit(
     except KeyError as error:
         raise BadEncoding("an order has a uid and a kind") from error
     request = payload("POST", PATH, MovementRequest(jws=jws.decode("ascii"), pin=pin))
+    _log.info("%s %s goes as request %s", identity[1], identity[0], request.request_id)
     rules = Rules(call_s=min(deadline_s, DECISION_S), rounds=None, any_server=True)
     answer = exchange(servers, clock, request, Outcome, rules)
     match answer:

@@ -17,6 +17,7 @@ from backend_client.errors import (
     RecordExpired,
     RequestRefused,
     SessionEnded,
+    TerminalDenied,
     TooManyTries,
     UserNameTaken,
 )
@@ -35,6 +36,7 @@ _ERRORS: Final[dict[str, type[Declined]]] = {
     "finger_known": FingerTaken,
     "fingers_differ": FingersDiffer,
     "poor_finger": FingerPoor,
+    "terminal_denied": TerminalDenied,
 }
 
 

@@ -73,6 +73,10 @@ class Servers:
         with self._lock:
             return order(self._policy, self._states, self._now())
 
+    def name(self, index: int) -> str:
+        """Return a server's name."""
+        return self._servers[index].name
+
     def rests_for(self, index: int) -> float:
         """Return the seconds for which a server has asked to be left alone, 0 if it has not."""
         with self._lock:

@@ -37,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def log_to_stderr() -> None:
+    """Log warnings, and each exchange with the bank under the id that the bank logs it by."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("backend_client").setLevel(logging.INFO)
+
+
 def settings(args: argparse.Namespace) -> KioskSettings:
     """Return what a runner is started with.
 
@@ -53,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_BAD_USE
     from kiosk.headless import BadScript, parse_script
 
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    log_to_stderr()
     try:
         lines = parse_script(_read(args.script))
         runner = KioskRunner(settings(args))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from backend_client import Bank, BankSettings, Policy, Server
-from backend_client.errors import BankError, IdentityUnusable
+from backend_client.errors import BankError, IdentityUnusable, TerminalDenied
 from biometrics.scanners import ReaderSettings
 from kiosk.config import Config, ReaderLine
 from kiosk.devices.client import SocketDevice
@@ -77,7 +77,7 @@ def open_world(settings: KioskSettings) -> World:
         signer(bank.identity),
         crash,
     )
-    closing, greeted = threading.Event(), threading.Event()
+    closing, greeted, news = threading.Event(), threading.Event(), threading.Event()
     try:
         machine.open()
     except JournalUnusable as error:
@@ -86,7 +86,10 @@ def open_world(settings: KioskSettings) -> World:
     else:
         cash = MachineCash(machine)
         threading.Thread(
-            target=_greet, args=(machine, closing, greeted), name="kiosk-hello", daemon=True
+            target=_greet,
+            args=(machine, bank, closing, greeted, news),
+            name="kiosk-hello",
+            daemon=True,
         ).start()
 
     printing = _printing(config, bank)
@@ -113,6 +116,7 @@ def open_world(settings: KioskSettings) -> World:
         print_slip=printing.print if printing else lambda _slip: False,
         printer_ready=printing.ready if printing else lambda: False,
         greeted=greeted.is_set,
+        news=news,
         close=close,
     )
 
@@ -139,17 +143,37 @@ def _printing(config: Config, bank: Bank) -> ReceiptPrinting | None:
     return ReceiptPrinting(printer, head, lambda: bank.latest_time_s() * 1000)
 
 
-def _greet(machine: CashMachine, closing: threading.Event, greeted: threading.Event) -> None:
-    """Exchange journal heads with the bank until it has answered once."""
+def _greet(
+    machine: CashMachine,
+    bank: Bank,
+    closing: threading.Event,
+    greeted: threading.Event,
+    news: threading.Event,
+) -> None:
+    """Exchange journal heads with the bank until it has answered, and again after a denial."""
+    told = False
     while not closing.is_set():
         try:
             machine.hello()
+        except TerminalDenied:
+            if not told:
+                told = True
+                news.set()
+                _LOG.error(
+                    "The bank has taken terminal %s out of service. Have it released there; this"
+                    " machine asks every second and then goes on by itself.",
+                    bank.identity.terminal_id,
+                )
         except BankError as error:
             _LOG.info("no hello yet: %s", error)
-            closing.wait(_HELLO_AGAIN_S)
         else:
+            told = False
             greeted.set()
-            return
+            news.set()
+            while not bank.denied() and not closing.wait(_HELLO_AGAIN_S):
+                pass
+            continue
+        closing.wait(_HELLO_AGAIN_S)
 
 
 @dataclass(frozen=True)

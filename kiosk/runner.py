@@ -189,8 +189,9 @@ class KioskRunner:
         if answer is not None:
             self._report(answer)
 
-    def _look(self) -> None:
-        if not self._looking.acquire(blocking=False):
+    def _look(self, *, wait: bool = False) -> None:
+        """Look at the machine; where another look is under way, only if ``wait``."""
+        if not self._looking.acquire(blocking=wait):
             return
         try:
             world = self._world
@@ -222,10 +223,12 @@ class KioskRunner:
             return
 
     def _watch(self, world: "World") -> None:
-        """Tell the session as soon as a reader comes or goes."""
-        while not self._stopping.wait(_READERS_EVERY_S):
+        """Tell the session as soon as the bank has answered, or a reader comes or goes."""
+        while not self._stopping.is_set():
+            news = world.news.wait(_READERS_EVERY_S)
+            world.news.clear()
             try:
-                if world.readers.look():
-                    self._look()
+                if world.readers.look() or news:
+                    self._look(wait=news)
             except Exception:  # noqa: BLE001
                 _LOG.exception("the readers could not be looked at")

@@ -58,6 +58,7 @@ class Problem(StrEnum):
     CASH_NOT_TAKEN = "cash_not_taken"
     STILL_UNKNOWN = "still_unknown"
     MACHINE_FAULT = "machine_fault"
+    TERMINAL_DENIED = "terminal_denied"
 
 
 class MoneyState(StrEnum):

@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             "kiosk: there is no display here; --headless --script FILE needs none.", file=sys.stderr
         )
         return EXIT_BAD_USE
+    cli.log_to_stderr()
     # Qt is loaded only now that there is a display for it.
     from ui.app import run_kiosk
 

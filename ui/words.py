@@ -143,6 +143,10 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "This machine has a fault.",
         "Please use another machine.",
     ),
+    Problem.TERMINAL_DENIED: (
+        "The bank has taken this machine out of service.",
+        "Please use another machine.",
+    ),
 }
 
 _MONEY: dict[MoneyState, str] = {

@@ -58,5 +58,5 @@ async def active_terminal(request: Request) -> Peer:
     """Dependency: a terminal that may start something new."""
     peer = await any_terminal(request)
     if not peer.terminal.active:
-        raise HttpProblem(403, "forbidden", "this terminal is not released")
+        raise HttpProblem(403, "terminal_denied", "this terminal may start nothing new")
     return peer

@@ -67,8 +67,10 @@ async def movement_answer(bank: Bank, request: Request) -> bytes:
         stored = decision.final()
     except BadMovement as error:
         raise HttpProblem(400, "bad_request", str(error)) from error
-    except (NotSigned, TerminalDenied) as error:
+    except NotSigned as error:
         raise HttpProblem(403, "forbidden", str(error)) from error
+    except TerminalDenied as error:
+        raise HttpProblem(403, "terminal_denied", str(error)) from error
     except InProgress as error:
         raise HttpProblem(409, "in_progress", "it is being worked on") from error
     except OtherBody as error:

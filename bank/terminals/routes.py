@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from bank.api.bodies import accepts, body_of, reply
-from bank.api.peer import Peer, any_terminal
+from bank.api.peer import Peer, active_terminal
 from bank.api.problems import problems
 from bank.api.state import Bank, bank_of
 from bank.terminals.hello import hello
@@ -18,12 +18,15 @@ router = APIRouter(tags=["terminals"])
     "/v1/hello",
     response_model=HelloAnswer,
     openapi_extra=accepts(HelloRequest),
-    responses=problems(400, 413),
+    responses=problems(400, 403, 413),
 )
 async def greet(
-    peer: Annotated[Peer, Depends(any_terminal)],
+    peer: Annotated[Peer, Depends(active_terminal)],
     request: Annotated[HelloRequest, Depends(body_of(HelloRequest))],
     bank: Annotated[Bank, Depends(bank_of)],
 ) -> Response:
-    """Ends the terminal's sessions and answers the bank's time, rules and what it knows."""
+    """Ends the terminal's sessions and answers the bank's time, rules and what it knows.
+
+    A denied terminal is turned away here, before any customer could be.
+    """
     return reply(await hello(bank, peer.terminal.id, request))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kiosk.effects import accounts, identity, money, signup
 from kiosk.effects.ports import World
+from kiosk.screens import Problem
 from kiosk.session import Event
 from kiosk.session import effects as e
 from kiosk.session.answers import ReceiptEnded, ServiceRead
@@ -51,9 +52,11 @@ def perform(world: World, effect: e.Effect, pin: bytearray | None, report: Repor
 def service(world: World) -> ServiceRead:
     """Look at devices, journal, reader and bank."""
     servers = tuple((s.name, s.healthy) for s in world.bank.health())
+    machine, denied = world.cash.service(), world.bank.denied()
     found = replace(
-        world.cash.service(),
-        bank=world.greeted() and any(healthy for _, healthy in servers),
+        machine,
+        bank=world.greeted() and not denied and any(healthy for _, healthy in servers),
+        out_of_service=Problem.TERMINAL_DENIED if denied else machine.out_of_service,
         servers=servers,
         reader=world.readers.there,
         receipts=world.printer_ready(),

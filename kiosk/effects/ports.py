@@ -36,6 +36,7 @@ class BankPort(Protocol):
     """The calls of ``backend_client.Bank`` that the session's effects make."""
 
     def health(self) -> tuple[ServerHealth, ...]: ...  # noqa: D102
+    def denied(self) -> bool: ...  # noqa: D102
     def identify(self, template: bytes, number: str | None = None) -> Factor1Answer: ...  # noqa: D102
     def lookup(self, number: str) -> Factor1Answer: ...  # noqa: D102
     def prove_login(  # noqa: D102
@@ -121,6 +122,8 @@ class World:
     printer_ready: Callable[[], bool] = lambda: False
     greeted: Callable[[], bool] = lambda: True
     """Whether the bank has answered this machine since it was started."""
+    news: threading.Event = field(default_factory=threading.Event)
+    """Set when the bank has greeted this machine or turned it away: look at once."""
     engine: Literal["ridges", "network"] = "ridges"
     """What finds the minutiae, a value of biometrics.Engine."""
     close: Callable[[], None] = lambda: None

@@ -21,7 +21,12 @@ from kiosk.session.state import Customer, State
 
 _ENDS_SESSION = frozenset(
     # After the last of these the customer has gone away from the notes, so perhaps for good.
-    {Problem.SESSION_ENDED, Problem.PIN_LOCKED, Problem.CASH_NOT_TAKEN}
+    {
+        Problem.SESSION_ENDED,
+        Problem.PIN_LOCKED,
+        Problem.TERMINAL_DENIED,
+        Problem.CASH_NOT_TAKEN,
+    }
 )
 Stepped = tuple[State, tuple[Effect, ...]]
 

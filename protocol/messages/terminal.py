@@ -81,6 +81,7 @@ class Problem(Message):
         "number_needed",
         "session_ended",
         "forbidden",
+        "terminal_denied",
         "not_found",
         "conflict",
         "in_progress",

@@ -1,6 +1,7 @@
 """Each call by its path, its session and its answer; and each no as an error of its own."""
 
 import json
+import logging
 
 import pytest
 
@@ -148,6 +149,7 @@ def test_the_banks_time_is_kept(connect, small_bank, tmp_path):
         (422, "poor_finger", errors.FingerPoor),
         (400, "bad_request", errors.RequestRefused),
         (403, "forbidden", errors.RequestRefused),
+        (403, "terminal_denied", errors.TerminalDenied),
     ],
 )
 def test_each_no_is_an_error_of_its_own(bank, small_bank, servers, status, code, error):
@@ -156,6 +158,32 @@ def test_each_no_is_an_error_of_its_own(bank, small_bank, servers, status, code,
         bank.identify(b"FMR")
     assert type(caught.value) is error
     assert servers[1].requests == []
+
+
+def test_a_denied_terminal_is_denied_until_it_is_greeted_again(bank, small_bank):
+    assert not bank.denied()
+    small_bank.handlers["/v1/identify"] = lambda _request, _body: problem(403, "terminal_denied")
+    with pytest.raises(errors.TerminalDenied):
+        bank.identify(b"FMR")
+    assert bank.denied()
+    small_bank.handlers["/v1/hello"] = lambda _request, _body: answer(HELLO)
+    bank.hello(HELLO_REQUEST)
+    assert not bank.denied()
+
+
+def test_an_exchange_is_logged_by_its_id_and_by_nothing_of_anybody(bank, small_bank, caplog):
+    caplog.set_level(logging.INFO, "backend_client")
+    seen = []
+
+    def balance(request, _body):
+        seen.append(request.headers["X-Request-Id"])
+        return answer(BALANCE)
+
+    small_bank.handlers[f"/v1/accounts/{NUMBER}/balance"] = balance
+    bank.balance(SESSION, NUMBER)
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line.startswith("GET /v1/accounts/*/balance at A: status 200 in ")
+    assert line.endswith(f"request {seen[0]}")
 
 
 def test_a_no_says_which_field_and_how_long(bank, small_bank):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ATTACH_S = 20.0
+DETACH_S = 5.0
 
 
 @contextlib.contextmanager
@@ -28,9 +29,18 @@ def injected(
         _wait_attached(pid, tracer)
         yield
     finally:
-        # Asked kindly it detaches; its process goes on.
-        tracer.terminate()
-        tracer.communicate(timeout=10)
+        _end(tracer)
+
+
+def _end(tracer: subprocess.Popen[bytes]) -> None:
+    # Asked kindly it detaches, and its process goes on. It can wait for ever for a thread that was
+    # killed in the middle of a call; the kernel lets go of that one when the tracer is dead.
+    tracer.terminate()
+    try:
+        tracer.communicate(timeout=DETACH_S)
+    except subprocess.TimeoutExpired:
+        tracer.kill()
+        tracer.communicate()
 
 
 def _wait_attached(pid: int, tracer: subprocess.Popen[bytes]) -> None:

@@ -45,6 +45,18 @@ def test_w_x11(scene, row, how):
     assert scene.outcomes() == []
 
 
+def test_w_x11_denied_until_it_is_released(scene, row):
+    """It says so on its screen and to the operator, and goes on by itself."""
+    denied(scene)
+    kiosk = scene.kiosk()
+    assert kiosk.until("OutOfService")["reason"] == "terminal_denied"
+    assert "Have it released" in kiosk.said()
+    scene.bank.set_status(scene.terminal, "active")
+    kiosk.until("Welcome")
+    kiosk.end()
+    judge(scene, row, served=False)
+
+
 def refuses(screen: dict) -> bool:
     """Whether the screen says that nobody is served."""
     return screen.get("screen") == "OutOfService" or bool(screen.get("problem"))

@@ -31,6 +31,7 @@ class FakeBank:
     """Amara (PIN 482915, account 1000000001) and Bo; ``gate`` holds answers back when cleared."""
 
     away: bool = False
+    is_denied: bool = False
     tries_left: int = 3
     calls: list[str] = field(default_factory=list)
     pins_seen: list[bytes] = field(default_factory=list)
@@ -48,6 +49,9 @@ class FakeBank:
 
     def health(self) -> tuple[ServerHealth, ...]:
         return (ServerHealth("A", not self.away), ServerHealth("B", not self.away))
+
+    def denied(self) -> bool:
+        return self.is_denied
 
     def identify(self, template: bytes, number: str | None = None) -> Factor1Answer:
         self._called("identify")

@@ -41,6 +41,7 @@ from kiosk.screens import (
     Goodbye,
     Menu,
     MoneyState,
+    OutOfService,
     Problem,
     Scanning,
     Screen,
@@ -290,6 +291,33 @@ def test_the_bank_goes_away_and_comes_back(kiosk: Kiosk, bank: FakeBank) -> None
     kiosk.until(Welcome, lambda s: getattr(s, "problem", None) is Problem.BANK_AWAY)
     bank.away = False
     kiosk.until(Welcome, lambda s: getattr(s, "problem", 1) is None)
+
+
+def test_a_terminal_the_bank_has_denied_serves_nobody_until_it_is_released(
+    kiosk: Kiosk, bank: FakeBank
+) -> None:
+    kiosk.until(Welcome)
+    bank.is_denied = True
+    kiosk.until(OutOfService, lambda s: getattr(s, "reason", None) is Problem.TERMINAL_DENIED)
+    bank.is_denied = False
+    kiosk.until(Welcome)
+
+
+def test_what_the_bank_has_to_say_is_shown_at_once(
+    bank: FakeBank, cash: FakeCash, config: Config
+) -> None:
+    """The machine is not looked at again for a minute unless there is news."""
+    greeted = threading.Event()
+    world = World(bank, cash, Readers([]), 1.0, 20, lambda: 1, greeted=greeted.is_set)
+    kiosk = Kiosk(world, replace(config, rules=replace(config.rules, service_s=60.0)))
+    kiosk.runner.start()
+    try:
+        kiosk.until(Wait)
+        greeted.set()
+        world.news.set()
+        kiosk.until(Welcome)
+    finally:
+        kiosk.runner.stop()
 
 
 def test_a_late_login_never_opens_the_menu(kiosk: Kiosk, bank: FakeBank) -> None:
