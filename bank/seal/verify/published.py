@@ -64,7 +64,7 @@ def _without(head: Head, last: int) -> tuple[Kind, str]:
 def _heads(
     file: Path, keys: tuple[EllipticCurvePublicKey, ...], findings: Findings
 ) -> Iterator[Head]:
-    for number, record in enumerate(_records(file, findings), 1):
+    for number, record in enumerate(published(file), 1):
         for key in keys:
             try:
                 yield read_head(key, record)
@@ -73,10 +73,3 @@ def _heads(
                 continue
         else:
             findings.add("bad_head", f"{file}, line {number}: not signed by this bank")
-
-
-def _records(file: Path, findings: Findings) -> Iterator[str]:
-    try:
-        yield from published(file)
-    except BadHead as error:
-        findings.add("bad_head", f"{file}: {error}")
