@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from kiosk.cash.notes import tally
 from kiosk.devices.connection import Connection
 from kiosk.devices.errors import DeviceAway, DeviceRefused
 from kiosk.devices.status import DeviceStatus
+from kiosk.devices.storage import Storage
 from kiosk.devices.wire import SUCCESS
 from kiosk.screens import Notes
 
@@ -97,6 +98,23 @@ class SocketDevice:
             self._changes.clear()
             return self._ask("CashAcceptor.CashInRollback", uid, self._command_s)
 
+    def storage(self) -> Storage:
+        """See ``CashStorage``."""
+        with self._lock:
+            if self._connection is not None:
+                with suppress(DeviceAway):
+                    return self._store("Storage.GetStorage", "")
+            return self._store("Storage.GetStorage", "")
+
+    def exchange_start(self, uid: str) -> Storage:
+        """See ``CashStorage``."""
+        return self._store("Storage.StartExchange", uid)
+
+    def exchange_end(self, uid: str, loaded: Mapping[str, int] | None, *, emptied: bool) -> Storage:
+        """See ``CashStorage``."""
+        counts = None if loaded is None else dict(loaded)
+        return self._store("Storage.EndExchange", uid, loaded=counts, emptied=emptied)
+
     def wait_change(self, timeout_s: float) -> DeviceStatus | None:
         """See ``CashDevice``."""
         with self._lock:
@@ -121,19 +139,25 @@ class SocketDevice:
             self._connection = None
 
     def _ask(self, command: str, uid: str, timeout_s: float, **more: Any) -> DeviceStatus:
+        return _status(self._answer(command, uid, timeout_s, **more))
+
+    def _store(self, command: str, uid: str, **more: Any) -> Storage:
+        return _storage(self._answer(command, uid, self._answer_s, **more))
+
+    def _answer(self, command: str, uid: str, timeout_s: float, **more: Any) -> dict[str, Any]:
         with self._lock:
             self._number += 1
             body = {"id": self._number, "command": command, "uid": uid, **more}
             try:
                 answer = self._connected().ask(body, timeout_s, self._hear)
-                status = _status(answer)
+                _status(answer)
             except DeviceAway:
                 # A late answer must never be taken for the next command's.
                 self.close()
                 raise
             if answer.get("code") != SUCCESS:
                 raise DeviceRefused(str(answer.get("code")))
-            return status
+            return answer
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -149,5 +173,12 @@ class SocketDevice:
 def _status(body: dict[str, Any]) -> DeviceStatus:
     try:
         return DeviceStatus.from_json(body["status"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DeviceAway("the device talks nonsense") from error
+
+
+def _storage(body: dict[str, Any]) -> Storage:
+    try:
+        return Storage.from_json(body["storage"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DeviceAway("the device talks nonsense") from error

@@ -8,11 +8,12 @@ became of the notes.
 from typing import Protocol
 
 from kiosk.devices.status import DeviceStatus
+from kiosk.devices.storage import CashStorage
 from kiosk.screens import Notes
 
 
-class CashDevice(Protocol):
-    """Dispenser and acceptor of one machine. All calls block; all raise ``DeviceError``."""
+class CashDevice(CashStorage, Protocol):
+    """Dispenser, acceptor and storage of one machine. All calls block; all raise ``DeviceError``."""
 
     def status(self) -> DeviceStatus:
         """Read where everything is."""

@@ -36,7 +36,9 @@ MovementKind = Literal[
 ]
 CASH_MOVES: frozenset[MovementKind] = frozenset({"unload", "load", "surplus", "shortage"})
 """What a machine's own cash account does at an exchange; no customer is concerned."""
-ADVICES: frozenset[MovementKind] = frozenset({"confirm", "reversal", "credit", "case"}) | CASH_MOVES
+ADVICES: frozenset[MovementKind] = frozenset(
+    {"confirm", "reversal", "credit", "case", "unload", "load", "surplus", "shortage"}
+)
 """What has happened: always recorded, at any age, by terminal certificate and signature alone."""
 
 OutcomeWord = Literal[

@@ -14,6 +14,8 @@ def start(
     state: State, uid: str, accepts_minor: tuple[int, ...], max_notes: int, max_minor: int
 ) -> State:
     """Open the slot; for the same ``uid`` with notes in escrow: for more of them."""
+    if state.exchange:
+        raise Refused("exchange_active", state)
     into = state.incoming
     again = into.uid == uid and into.place in (Place.OPEN, Place.ESCROW)
     if state.in_jammed or (into.place in HOLDING and not again):
@@ -80,7 +82,7 @@ def end_store(state: State) -> State:
         lost = replace(state, incoming=replace(into, place=Place.UNKNOWN), in_jammed=True)
         raise Refused("jam", replace(lost, fault=None).noting(into.uid, adrift=total))
     stored = replace(state, incoming=replace(into, place=Place.STORED))
-    return stored.noting(into.uid, given=total)
+    return stored.noting(into.uid, given=total).keeping("deposit", total)
 
 
 def offer_back(state: State, uid: str) -> State:
@@ -108,7 +110,8 @@ def retract(state: State, uid: str) -> State:
     fault = None if state.fault is Fault.NOT_TAKEN else state.fault
     kept = replace(into, place=Place.RETRACTED)
     state = replace(state, incoming=kept, counters=done, fault=fault)
-    return state.noting(uid, retr=total_minor(into.counted))
+    kept_minor = total_minor(into.counted)
+    return state.noting(uid, retr=kept_minor).keeping("retract", kept_minor)
 
 
 def _own(state: State, uid: str, *places: Place) -> Incoming:

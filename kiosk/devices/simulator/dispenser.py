@@ -29,6 +29,8 @@ def begin_dispense(state: State, uid: str, notes: tuple[Notes, ...]) -> State:
     state = state.noting(uid, cmds=1)
     if used is not None and used.cmds:
         raise Refused("uid_used", state)
+    if state.exchange:
+        raise Refused("exchange_active", state)
     if state.out_jammed or state.outgoing.place in UNCLEAR:
         raise Refused("not_clear", state)
     wanted = counts(notes)
@@ -88,7 +90,8 @@ def reject(state: State, uid: str) -> State:
         raise Refused("nothing_to_reject", state)
     moved = replace(out, place=Place.REJECTED, inside_minor=out.picked_minor)
     rejects = replace(state.counters, rejects=state.counters.rejects + 1)
-    return replace(state, outgoing=moved, counters=rejects).noting(uid, rej=out.picked_minor)
+    state = replace(state, outgoing=moved, counters=rejects).noting(uid, rej=out.picked_minor)
+    return state.keeping("reject", out.picked_minor)
 
 
 def retract(state: State, uid: str) -> State:
@@ -101,7 +104,7 @@ def retract(state: State, uid: str) -> State:
     done = replace(state.counters, retracts=state.counters.retracts + 1)
     fault = None if state.fault in (Fault.NOT_TAKEN, Fault.TOOK_SOME) else state.fault
     state = replace(state, outgoing=moved, counters=done, tray_minor=0, fault=fault)
-    return state.noting(uid, retr=back)
+    return state.noting(uid, retr=back).keeping("retract", back)
 
 
 def customer_takes(state: State) -> State:

@@ -64,4 +64,6 @@ def _load(state: State, denomination_minor: int, count: int) -> State:
         raise ValueError("no such cassette")
     more = (count - held[0].count) * denomination_minor
     cassettes = tuple(replace(c, count=count) if c in held else c for c in state.cassettes)
-    return replace(state, cassettes=cassettes, loaded_minor=state.loaded_minor + more)
+    initial = {**state.initial, held[0].unit: count}
+    loaded_minor = state.loaded_minor + more
+    return replace(state, cassettes=cassettes, loaded_minor=loaded_minor, initial=initial)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cash.notes import from_tally
-from kiosk.devices.simulator import acceptor, dispenser
+from kiosk.devices.simulator import acceptor, dispenser, exchange
 from kiosk.devices.simulator.dispenser import Refused
 from kiosk.devices.simulator.hands import act
 from kiosk.devices.simulator.state import Fault, State
@@ -120,13 +120,20 @@ class Device:
         except (KeyError, TypeError, ValueError):
             code = "invalid_command"
         answer = {"id": command.get("id"), "code": code, "status": self._state.status().to_json()}
+        if str(command.get("command")).startswith("Storage."):
+            answer["storage"] = self._state.storage().to_json()
         await _send(writer, answer)
 
     async def _perform(self, command: dict[str, Any]) -> None:
         uid, state = str(command["uid"]), self._state
         match command["command"]:
-            case "Common.Status":
+            case "Common.Status" | "Storage.GetStorage":
                 pass
+            case "Storage.StartExchange":
+                self._change(exchange.start(state, uid))
+            case "Storage.EndExchange":
+                counts = command["loaded"]
+                self._change(exchange.end(state, uid, counts, emptied=bool(command["emptied"])))
             case "CashDispenser.Dispense":
                 notes = from_tally(command["notes"])
                 self._change(dispenser.begin_dispense(state, uid, notes))

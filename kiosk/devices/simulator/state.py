@@ -13,15 +13,19 @@ from typing import Any, Final, Self
 
 from kiosk.cash.cassettes import Cassette
 from kiosk.devices.status import Counters, DeviceStatus, Incoming, Outgoing, Place
+from kiosk.devices.storage import Bin, BinKind, Loaded, Storage
 from kiosk.journal.disk import write_whole
 
 MAX_EVIDENCE: Final = 1000
+CAPACITY: Final = 2500
+"""Notes that a cassette has room for."""
 FIRST_LOAD: Final = (
-    Cassette("C1", 5000, 400),
-    Cassette("C2", 2000, 600),
-    Cassette("C3", 1000, 600),
+    Cassette("C1", 5000, 1000),
+    Cassette("C2", 2000, 1500),
+    Cassette("C3", 1000, 2000),
 )
-
+"""100,000.00, as the demo's bank has booked it (terminal_loaded_minor)."""
+NO_BINS: Final[Mapping[BinKind, int]] = {"reject": 0, "retract": 0, "deposit": 0}
 
 NOTHING_OUT: Final = Outgoing("", Place.NONE, 0, 0)
 NOTHING_IN: Final = Incoming("", Place.NONE, (), 0)
@@ -63,7 +67,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The device. ``tray_minor`` are notes in the tray that were dispensed."""
+    """The device. ``tray_minor`` are notes in the tray that were dispensed.
+
+    ``bins_minor`` is what lies in each bin since it was emptied, ``initial`` the notes in each
+    cassette at the last exchange; ``exchange`` and ``exchanged`` the exchange that is open, and the
+    last that has ended.
+    """
 
     cassettes: tuple[Cassette, ...] = FIRST_LOAD
     loaded_minor: int = sum(each.denomination_minor * each.count for each in FIRST_LOAD)
@@ -82,6 +91,12 @@ class State:
     auto_customer: bool = False
     cleared: int = 0
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    bins_minor: Mapping[BinKind, int] = field(default_factory=lambda: dict(NO_BINS))
+    initial: Mapping[str, int] = field(
+        default_factory=lambda: {each.unit: each.count for each in FIRST_LOAD}
+    )
+    exchange: str = ""
+    exchanged: str = ""
 
     def noting(self, uid: str, **more: int) -> Self:
         """Return the state with sums added to a transaction's evidence."""
@@ -89,6 +104,29 @@ class State:
         new = replace(old, **{name: getattr(old, name) + by for name, by in more.items()})
         kept = list({**self.evidence, uid: new}.items())[-MAX_EVIDENCE:]
         return replace(self, evidence=dict(kept))
+
+    def keeping(self, kind: BinKind, sum_minor: int) -> Self:
+        """Return the state with a sum more in a bin."""
+        held = self.bins_minor.get(kind, 0) + sum_minor
+        return replace(self, bins_minor={**self.bins_minor, kind: held})
+
+    def storage(self) -> Storage:
+        """Return what an operator is told of cassettes and bins."""
+        return Storage(
+            exchange=self.exchange,
+            cassettes=tuple(
+                Loaded(
+                    unit=each.unit,
+                    denomination_minor=each.denomination_minor,
+                    count=each.count,
+                    initial_count=self.initial.get(each.unit, each.count),
+                    capacity=CAPACITY,
+                    usable=each.usable,
+                )
+                for each in self.cassettes
+            ),
+            bins=tuple(Bin(kind, self.bins_minor.get(kind, 0)) for kind in NO_BINS),
+        )
 
     def totals(self) -> Evidence:
         """Return the sums over all transactions that are remembered."""
@@ -106,29 +144,21 @@ class State:
             outgoing=outgoing,
             incoming=incoming,
             cassettes=self.cassettes,
-            pays=not self.out_jammed,
-            takes=not self.in_jammed,
+            pays=not self.out_jammed and not self.exchange,
+            takes=not self.in_jammed and not self.exchange,
             counting_retract=True,
             cleared=self.cleared,
         )
 
-    def save(self, path: Path) -> None:
-        """Make the state durable."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as JSON has it."""
         body = asdict(self) | {"status": self.status().to_json()}
-        body |= {"sensors": replace(self, sensor_unknown=False).status().to_json()}
-        write_whole(path, json.dumps(body).encode())
+        return body | {"sensors": replace(self, sensor_unknown=False).status().to_json()}
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Return the state on disk, or a freshly loaded device if there is none.
-
-        Raises:
-            ValueError, KeyError, TypeError: the file is no state of this device.
-        """
-        try:
-            body: dict[str, Any] = json.loads(path.read_bytes())
-        except FileNotFoundError:
-            return cls()
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Return a state; raises ``ValueError``, ``KeyError`` or ``TypeError`` for nonsense."""
+        body = dict(found)
         del body["status"]
         seen = DeviceStatus.from_json(body.pop("sensors"))
         body |= {
@@ -141,3 +171,20 @@ class State:
             "evidence": {uid: Evidence(**row) for uid, row in body["evidence"].items()},
         }
         return cls(**body)
+
+    def save(self, path: Path) -> None:
+        """Make the state durable."""
+        write_whole(path, json.dumps(self.to_json()).encode())
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the state on disk, or a freshly loaded device if there is none.
+
+        Raises:
+            ValueError, KeyError, TypeError: the file is no state of this device.
+        """
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return cls()
+        return cls.from_json(json.loads(data))
