@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _command(rows: Sequence[str], workers: int, report: Path) -> list[str]:
     names = [f"test_{row.lower().replace('-', '_')}" for row in rows]
     chosen = ["-k", " or ".join(names)] if names else []
-    spread = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+    spread = ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
     command = [sys.executable, "-m", "pytest", "-q", str(FOLDER), f"--junit-xml={report}"]
     return [*command, *spread, *chosen]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bank_processes import ROOT, RealBank
+from tests.faults.forked_device import ForkedDevice
 from tests.faults.matrix import Row, load_rows, row_id
 from tests.faults.scene import Scene
 from tests.faults.zygote import Zygote
-from tests.kiosk.device_process import DeviceProcess
 
 ROWS = load_rows()
 
@@ -67,7 +67,7 @@ def scenes(real_bank, zygote, tmp_path) -> Callable[[], AbstractContextManager[S
     def one() -> Iterator[Scene]:
         folder = tmp_path / f"scene-{next(numbers)}"
         folder.mkdir()
-        device = DeviceProcess(folder)
+        device = ForkedDevice(folder, zygote)
         device.start()
         made = Scene(real_bank, device, folder, zygote)
         try:

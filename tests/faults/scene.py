@@ -11,9 +11,9 @@ from pathlib import Path
 
 from kiosk.journal.dump import lines as journal_lines
 from tests.faults.bank_processes import OPENING, PIN, ROOT, USER, RealBank
+from tests.faults.forked_device import ForkedDevice
 from tests.faults.running import Process, Running, Spawned, eventually
 from tests.faults.zygote import Zygote
-from tests.kiosk.device_process import DeviceProcess
 
 REQ = 4000
 FINAL = ("NONE", "DONE", "REVERSED", "DECLINED", "SUSPENDED", "RETURNED")
@@ -40,7 +40,7 @@ NOBODY = END
 class Scene:
     """Plays one row. The bank is shared by the rows; everything else is the row's own."""
 
-    def __init__(self, bank: RealBank, device: DeviceProcess, folder: Path, zygote: Zygote) -> None:
+    def __init__(self, bank: RealBank, device: ForkedDevice, folder: Path, zygote: Zygote) -> None:
         self.bank, self.device, self.folder, self.zygote = bank, device, folder, zygote
         self.hands = device.hands
         self.hands.set_auto_customer(True)

@@ -13,12 +13,12 @@ from bank.store.postgres.roles import OWNER, url
 from launch.cluster_parts import LocalCluster, running_cluster
 from tests.faults.bank_processes import RealBank
 from tests.faults.evidence import judge
+from tests.faults.forked_device import ForkedDevice
 from tests.faults.running import eventually
 from tests.faults.scene import DEPOSIT, REQ, WITHDRAW, Scene
-from tests.kiosk.device_process import DeviceProcess
 
 pytest.importorskip("patroni", reason="missing: main.py setup --with cluster")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("cluster")]
 DECISION_S = 25
 """A customer may wait 30 s for a decision, and the reversal is waited for as well."""
 
@@ -48,7 +48,7 @@ def cluster(cluster_and_bank) -> LocalCluster:
 
 @pytest.fixture
 def scene(cluster_and_bank, cluster, zygote, tmp_path) -> Iterator[Scene]:
-    device = DeviceProcess(tmp_path)
+    device = ForkedDevice(tmp_path, zygote)
     device.start()
     made = Scene(cluster_and_bank[1], device, tmp_path, zygote)
     made.configure(authorise_s=DECISION_S)

@@ -2,7 +2,7 @@
 
 Importing takes longer than most rows. The child calls ``launch.front_door.main``, as ``main.py``
 does, with the command line it is given; only the import happened earlier. Rows that need another
-loader or tracer from the first instruction on (faketime, fiu) start ``main.py`` itself.
+loader or user from the first instruction on (faketime, setpriv) start ``main.py`` itself.
 
 Run as a program: a line ``{"arguments", "environment", "stdout", "stderr"}`` (the last two are
 paths) starts a command and is answered by its pid; a line ``{"wait": PID}`` is answered by its exit
@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ LOADED = (
     "kiosk.opening",
     "kiosk.effects.perform",
     "kiosk.journal.cli",
+    "kiosk.devices.cli",
     "cryptography.hazmat.primitives.kdf.argon2",
 )
 
@@ -126,12 +128,14 @@ class Forked:
         self.pid = pid
 
     def kill(self) -> None:
-        if self._status is None:
-            os.kill(self.pid, 9)
+        self.signal(signal.SIGKILL)
 
     def terminate(self) -> None:
+        self.signal(signal.SIGTERM)
+
+    def signal(self, number: int) -> None:
         if self._status is None:
-            os.kill(self.pid, 15)
+            os.kill(self.pid, number)
 
     def wait(self) -> int:
         """Return the exit status."""
