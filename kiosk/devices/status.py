@@ -32,7 +32,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Physical acts over the device's life; equal counters mean that nothing has moved since."""
+    """Physical acts over the device's life; equal counters mean that nothing has moved since.
+
+    ``storage`` stands for the counts of a device that counts notes instead of acts.
+    """
 
     dispenses: int = 0
     presents: int = 0
@@ -41,6 +44,7 @@ class Counters:
     accepts: int = 0
     stores: int = 0
     returns: int = 0
+    storage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

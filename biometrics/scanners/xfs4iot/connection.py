@@ -18,7 +18,14 @@ from websockets.sync.client import ClientConnection, connect
 
 from biometrics.scanners.xfs4iot.address import is_loopback, place_of
 from biometrics.scanners.xfs4iot.errors import CommandFailed, CommandRefused, ServiceAway
-from biometrics.scanners.xfs4iot.messages import Malformed, Message, Type, from_text, to_text
+from biometrics.scanners.xfs4iot.messages import (
+    VERSION,
+    Malformed,
+    Message,
+    Type,
+    from_text,
+    to_text,
+)
 from biometrics.scanners.xfs4iot.sockets import open_socket
 
 OnMessage = Callable[[str, dict[str, Any]], None]
@@ -54,6 +61,10 @@ def _ignore(_name: str, _payload: dict[str, Any]) -> None:
     """Nobody listens."""
 
 
+def _nothing() -> None:
+    """Nobody waits for it."""
+
+
 class Connection:
     """An open connection to the service at `uri`.
 
@@ -84,6 +95,8 @@ class Connection:
         timeout_s: float = 5.0,
         cancel: threading.Event | None = None,
         on_event: OnMessage = _ignore,
+        on_acknowledge: Callable[[], None] = _nothing,
+        version: str = VERSION,
     ) -> dict[str, Any]:
         """Send a command and return its completion's payload.
 
@@ -95,7 +108,12 @@ class Connection:
         self._number += 1
         number = self._number
         began = time.monotonic()
-        self._send(Message(Type.COMMAND, name, number, payload or {}, timeout_ms=_ms(timeout_s)))
+        timeout_ms = _ms(timeout_s)
+        self._send(
+            Message(
+                Type.COMMAND, name, number, payload or {}, timeout_ms=timeout_ms, version=version
+            )
+        )
         deadline = began + self._limits.acknowledge_s
         acknowledged = cancelled = False
         strangers = 0
@@ -119,6 +137,7 @@ class Connection:
             else:
                 if not acknowledged and not cancelled:
                     acknowledged = True
+                    on_acknowledge()
                     deadline = began + timeout_s + self._limits.grace_s
                 if message.type is Type.EVENT:
                     on_event(message.name, message.payload)
@@ -126,6 +145,19 @@ class Connection:
                 cancelled = True
                 self._cancel(number)
                 deadline = time.monotonic() + self._limits.cancel_s
+
+    def listen(self, timeout_s: float) -> None:
+        """Let `on_unsolicited` hear what comes without a command, until some came or the time is
+        over. What belongs to no command of ours is passed over. Raises ServiceAway.
+        """
+        deadline = time.monotonic() + timeout_s
+        while True:
+            message = self._receive(deadline)
+            if message is not None and message.type is Type.UNSOLICITED:
+                self._on_unsolicited(message.name, message.payload)
+                return
+            if message is None and time.monotonic() >= deadline:
+                return
 
     def close(self) -> None:
         """Close it; safe to call twice."""

@@ -34,7 +34,9 @@ class Type(enum.Enum):
 
 @dataclass(frozen=True)
 class Message:
-    """One message. `request_id` is 0 in unsolicited ones; `code` is "" where all is well."""
+    """One message. `request_id` is 0 in unsolicited ones; `code` is "" where all is well;
+    `version` is the command's, and not read of what comes back.
+    """
 
     type: Type
     name: str
@@ -43,6 +45,7 @@ class Message:
     code: str = ""
     description: str = ""
     timeout_ms: int = 0
+    version: str = VERSION
 
 
 def to_text(message: Message) -> str:
@@ -50,7 +53,7 @@ def to_text(message: Message) -> str:
     header: dict[str, Any] = {
         "type": message.type.value,
         "name": message.name,
-        "version": VERSION,
+        "version": message.version,
     }
     if message.type is not Type.UNSOLICITED:
         header["requestId"] = message.request_id
