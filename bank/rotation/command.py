@@ -23,6 +23,12 @@ from bank.rotation.rewrapping import rewrap_all
 from bank.store.postgres import read_urls
 
 REFUSED: Final = 1
+_KNOWN: Final = "SELECT EXISTS (SELECT 1 FROM key_sets WHERE value = %s)"
+# A sign-up that was begun before the new seed became active ends with a credential of the old one.
+_SEEDS: Final = """
+SELECT seed FROM credentials
+UNION SELECT seed FROM signups WHERE answer IS NULL AND expires_at > clock_timestamp()
+"""
 _DISTRIBUTE: Final = """\
 Carry it to every other server (`bank keys export`, `bank keys import`), then start each server
 anew. `bank keys show` tells who has confirmed it."""
@@ -58,7 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _import(folder: Path, file: Path, key_file: Path) -> int:
-    key = load_pem_private_key(key_file.read_bytes(), None)
+    try:
+        key = load_pem_private_key(key_file.read_bytes(), None)
+    except TypeError as error:
+        raise KeySetUnreadable(f"{key_file} is locked with a password") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise KeySetUnreadable(f"{key_file} is no server's key")
     keys = unwrap_key_set(file.read_text("ascii").strip(), key)
@@ -102,9 +111,14 @@ def _step(data: Path, change: Change) -> int:
     folder = data / "bank"
     keys = load_server_key_set(folder)
     with psycopg.connect(read_urls(data).owner) as connection:
+        unheard = _unheard(connection, folder, keys)
+        if unheard is not None:
+            keys = load_key_set(folder / CURRENT)
+            if (keys.lookup_key, keys.index_key) != (unheard.lookup_key, unheard.index_key):
+                raise KeySetUnreadable(f"{folder / NEXT} is no next step of {folder / CURRENT}")
         if not _proposed(connection, keys, keys):
             return REFUSED
-        made = change(keys, connection)
+        made = unheard or change(keys, connection)
         if made == keys:
             _say(f"Nothing to do: set {_short(keys)} is so already.")
             return 0
@@ -115,6 +129,19 @@ def _step(data: Path, change: Change) -> int:
             return REFUSED
     _say(f"{folder / NEXT} is set {_short(made)}.\n{_DISTRIBUTE}")
     return 0
+
+
+def _unheard(
+    connection: psycopg.Connection[tuple[Any, ...]], folder: Path, keys: KeySet
+) -> KeySet | None:
+    """Return `keys` if they are a next set that the database was never told of.
+
+    So it is when a step is cut short between the two; the same command again goes on from there.
+    """
+    if not ((folder / NEXT).exists() and (folder / CURRENT).exists()):
+        return None
+    row = connection.execute(_KNOWN, [keys.check_value()]).fetchone()
+    return None if row is not None and row[0] else keys
 
 
 def _proposed(connection: psycopg.Connection[tuple[Any, ...]], keys: KeySet, made: KeySet) -> bool:
@@ -135,7 +162,7 @@ def _retire(keys: KeySet, connection: psycopg.Connection[tuple[Any, ...]]) -> Ke
     count = rewrap_all(connection, keys)
     connection.commit()
     _say(f"{count} sealed fields were wrapped anew.")
-    rows = connection.execute("SELECT DISTINCT seed FROM credentials").fetchall()
+    rows = connection.execute(_SEEDS).fetchall()
     return retired(keys, {int(row[0]) for row in rows})
 
 

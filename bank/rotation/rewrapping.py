@@ -13,7 +13,7 @@ from psycopg import sql
 
 from bank.customers.details import DETAILS_KIND
 from bank.customers.store import FINGER_KIND, FINGER_VERSION
-from bank.keys import KeySet, SealedPlace, rewrap
+from bank.keys import KeySet, SealBroken, SealedPlace, rewrap
 from bank.signup.begin import SEALED_KIND, SEALED_VERSION
 from bank.signup.finish import ANSWER_KIND
 
@@ -41,7 +41,8 @@ _FIELDS: Final = (
 def rewrap_all(connection: psycopg.Connection[tuple[Any, ...]], keys: KeySet) -> int:
     """Wrap what is not under the active key anew; return how many fields that were.
 
-    Errors: SealBroken, psycopg.Error. What was done is kept: a second run goes on.
+    Each few rows are committed, so that no row is held for long and a second run goes on.
+    Errors: SealBroken, naming the row that does not open; psycopg.Error.
     """
     return sum(_rewrap(connection, keys, field) for field in _FIELDS)
 
@@ -54,18 +55,33 @@ def _rewrap(connection: psycopg.Connection[tuple[Any, ...]], keys: KeySet, field
         "version": sql.SQL(field.version),
     }
     # The second byte of a sealed field is the number of its key-encryption key.
-    some = sql.SQL(
+    some = (
         "select {key}, {version}, {column} from {table}"
-        " where {column} is not null and get_byte({column}, 1) <> %s limit %s"
-    ).format(**names)
+        " where {column} is not null and get_byte({column}, 1) <> %s {after}"
+        " order by {key} limit %s"
+    )
+    first = sql.SQL(some).format(**names, after=sql.SQL(""))
+    further = sql.SQL(some).format(**names, after=sql.SQL("and {key} > %s").format(**names))
     change = sql.SQL("update {table} set {column} = %s where {key} = %s and {column} = %s").format(
         **names
     )
     count = 0
-    while rows := connection.execute(some, [keys.active_kek, AT_ONCE]).fetchall():
+    rows = connection.execute(first, [keys.active_kek, AT_ONCE]).fetchall()
+    while rows:
         for key, version, sealed in rows:
-            record_id = key.bytes if isinstance(key, UUID) else bytes(key)
-            place = SealedPlace(record_id, field.kind, version)
-            new = rewrap(keys, place, bytes(sealed))
+            new = _rewrapped(keys, field, key, version, bytes(sealed))
             count += connection.execute(change, [new, key, sealed]).rowcount
+        connection.commit()
+        rows = connection.execute(further, [keys.active_kek, rows[-1][0], AT_ONCE]).fetchall()
     return count
+
+
+def _rewrapped(
+    keys: KeySet, field: _Field, key: UUID | bytes, version: int, sealed: bytes
+) -> bytes:
+    record_id = key.bytes if isinstance(key, UUID) else bytes(key)
+    try:
+        return rewrap(keys, SealedPlace(record_id, field.kind, version), sealed)
+    except SealBroken as error:
+        where = f"{field.column} of {record_id.hex()} in {field.table}"
+        raise SealBroken(f"{where}: {error}") from error

@@ -7,19 +7,26 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 
 from bank import cli
 from bank.customers.details import unseal_details
-from bank.keys import KeySetUnreadable, load_key_set, make_key_set
+from bank.keys import KeySetUnreadable, SealBroken, load_key_set, make_key_set
 from bank.keys.carrying import unwrap_key_set
-from bank.keys.file import write_private
+from bank.keys.file import CURRENT, NEXT, key_set_json, write_private
 from bank.keys.keyset import generate
 from bank.keys.rotation import activated, grown, retired
+from bank.rotation.command import _retire
+from bank.rotation.rewrapping import rewrap_all
 from bank.store.postgres import PostgresServer
 from tests.bank.conftest import Servers, Terminal, bank_of_two
 
@@ -186,3 +193,58 @@ def test_only_the_public_key_is_shown_in_public(apart: Servers) -> None:
     told = keys(apart, "A", "public")
     assert told.stdout.startswith("-----BEGIN PUBLIC KEY-----")
     assert "PRIVATE" not in told.stdout
+
+
+def test_a_key_that_is_locked_is_no_traceback(apart: Servers, tmp_path: Path) -> None:
+    locked = tmp_path / "locked.pem"
+    secret = BestAvailableEncryption(b"secret")
+    locked.write_bytes(
+        generate().record_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
+    )
+    told = keys(apart, "B", "import", str(locked), "--key", str(locked))
+    assert (told.returncode, "password" in told.stderr) == (2, True)
+
+
+def test_a_step_that_was_cut_short_is_carried_on(apart: Servers) -> None:
+    folder = apart.data_dir / "bank"
+    coming = grown(load_key_set(folder / CURRENT))
+    # Power went between the file and the database.
+    write_private(folder / NEXT, key_set_json(coming))
+    done = keys(apart, "A", "rotate")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert load_key_set(folder / NEXT) == coming
+    [(value,)] = apart.sql("select value from key_sets where stage = 'next'")
+    assert bytes(value) == coming.check_value()
+    write_private(folder / NEXT, key_set_json(generate()))
+    strange = keys(apart, "A", "rotate")
+    assert (strange.returncode, "no next step" in strange.stderr) == (2, True)
+
+
+def test_the_seed_of_a_sign_up_that_has_begun_is_kept(apart: Servers) -> None:
+    keys_now = load_key_set(apart.data_dir / "bank" / CURRENT)
+    late = max(keys_now.oprf_seeds)
+    seeds = {**keys_now.oprf_seeds, late + 1: bytes(32)}
+    keks = {**apart.keys.keks, **keys_now.keks}
+    later = replace(keys_now, oprf_seeds=seeds, active_seed=late + 1, keks=keks)
+    apart.sql("delete from signups")
+    apart.sql(
+        "insert into signups (uid, terminal, request, ticket, account, seed, ver, customer,"
+        " expires_at) values (%s, 'T', %s, %s, %s, %s, 1, gen_random_uuid(), now() + '15 min')",
+        bytes(16), bytes(32), b"t", bytes(16), late,
+    )  # fmt: skip
+    assert late in _retire(later, apart.owner).oprf_seeds
+    apart.sql("update signups set expires_at = now() - interval '1 s'")
+    assert late not in _retire(later, apart.owner).oprf_seeds
+
+
+def test_a_field_that_does_not_open_is_named(apart: Servers) -> None:
+    keys_now = load_key_set(apart.data_dir / "bank" / CURRENT)
+    keks = {**apart.keys.keks, **keys_now.keks}
+    damaged = apart.customer()
+    apart.sql(
+        "update customers set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))"
+        " where id = %s",
+        damaged.id,
+    )
+    with pytest.raises(SealBroken, match=f"sealed of {damaged.id.hex} in customers"):
+        rewrap_all(apart.owner, activated(grown(replace(keys_now, keks=keks))))
