@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtQml import QQmlEngine, QQmlProperty
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from kiosk import screens
 from tests.ui.touch import touch
 from ui import engine
 from ui.gallery.audit import Screenshot, contrast, place
-from ui.gallery.render import Stage, settle
+from ui.gallery.render import Stage, settle, walk
 from ui.gallery.samples import views
 
 NAMES = sorted(views())
@@ -81,6 +82,7 @@ Item {
 @pytest.mark.parametrize(
     ("rule", "content"),
     [
+        ("names", 'Button { icon: "x"; x: 50; y: 50 }'),
         ("sizes", 'Label { text: "too small"; size: 20; x: 50; y: 50 }'),
         ("sizes", 'Button { text: "flat"; implicitHeight: 60; x: 50; y: 50 }'),
         ("sizes", "Keypad { width: 240; height: 500; x: 50; y: 50 }"),
@@ -137,3 +139,23 @@ class _Shown:
 def test_contrast_is_that_of_the_published_formula() -> None:
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert contrast((255, 255, 255), (118, 118, 118)) == pytest.approx(4.54, abs=0.01)
+
+
+def _spoken(item: QQuickItem, what: str) -> object:
+    return QQmlProperty(item, f"Accessible.{what}", QQmlEngine.contextForObject(item)).read()
+
+
+@pytest.mark.parametrize(
+    ("screen", "name"),
+    [
+        ("number", "Your number"),
+        ("transfer_payee", "Account, phone or user name"),
+        ("transfer_text", "Bo Lindqvist will read this"),
+        ("signup_contact", "Phone"),
+    ],
+)
+def test_a_screen_reader_is_told_what_a_field_is_for(stage: Stage, screen: str, name: str) -> None:
+    stage.show_afresh(views()[screen])
+    fields = [i for i in walk(stage.root, lambda _: True) if i.inherits("QQuickTextInput")]
+    assert [_spoken(field, "name") for field in fields] == [name]
+    assert fields[0].hasActiveFocus()

@@ -1,11 +1,13 @@
 """Touches on the glass become the session's events, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 
 from kiosk import events as e
-from kiosk.screens import EnterPin, Menu, PinUse, View
+from kiosk.screens import EnterPin, Menu, PinUse, Scanning, Shot, Signup, View
 from tests.ui.touch import shown, target, touch
 from ui.gallery.render import Stage, settle, walk
 from ui.gallery.samples import ACCOUNT, views
@@ -18,6 +20,7 @@ from ui.gallery.samples import ACCOUNT, views
         ("welcome", "Open an account", e.SignupStart()),
         ("scan_ready", "Use a number", e.UseNumber()),
         ("scan_reading", "Cancel", e.Cancel()),
+        ("wait_may_cancel", "Cancel", e.Cancel()),
         ("pin_typing", "5", e.PinDigit(5)),
         ("pin_typing", "Delete", e.PinBackspace()),
         ("pin_typing", "Clear", e.PinClear()),
@@ -264,3 +267,53 @@ def test_a_menu_without_cash_offers_no_sum(stage: Stage) -> None:
     stage.show(views()["menu_no_cash"])
     assert isinstance(views()["menu_no_cash"].screen, Menu)
     assert not any("€" in text for text in shown(stage))
+
+
+def test_a_key_at_the_question_gives_more_time_and_nothing_behind_it(stage: Stage) -> None:
+    pin = View(EnterPin(PinUse.LOGIN, 4), "EUR")
+    stage.show(pin)
+    stage.show(View(EnterPin(PinUse.LOGIN, 4), "EUR", more_time_s=20))
+    for key in (Qt.Key.Key_7, Qt.Key.Key_Return, Qt.Key.Key_Tab):
+        QTest.keyClick(stage.view, key)
+    settle()
+    assert stage.sent == [e.MoreTime()] * 3
+    stage.show(pin)
+    stage.sent.clear()
+    QTest.keyClick(stage.view, Qt.Key.Key_7)
+    settle()
+    assert stage.sent == [e.PinDigit(7)]
+
+
+def test_a_field_goes_on_taking_keys_after_the_question(stage: Stage) -> None:
+    stage.show_afresh(views()["number"])
+    QTest.keyClick(stage.view, "a")
+    stage.show(View(views()["number"].screen, "EUR", more_time_s=20))
+    stage.show(views()["number"])
+    QTest.keyClick(stage.view, "b")
+    settle()
+    fields = [i for i in walk(stage.root, lambda _: True) if i.inherits("QQuickTextInput")]
+    assert fields[0].property("text") == "ab"
+
+
+def test_each_touch_of_gender_goes_on_to_the_next_one_the_bank_knows(stage: Stage) -> None:
+    stage.show_afresh(views()["signup_optional"])
+    touch(stage, "Gender: Not said")
+    assert stage.sent[-1] == e.SignupField("gender", "female")
+    stage.show_afresh(views()["signup_optional_gender"])
+    touch(stage, "Gender: Female")
+    assert stage.sent[-1] == e.SignupField("gender", "male")
+
+
+def test_a_poor_picture_does_not_bar_the_third(stage: Stage) -> None:
+    good, poor = Shot(80, True, ""), Shot(20, False, "too-dry")
+    screen = views()["signup_fingers"].screen
+    assert isinstance(screen, Signup)
+    stage.show(View(replace(screen, shots=(good, good, poor)), "EUR"))
+    assert target(stage, "Choose or drop a picture").isEnabled()
+    stage.show(View(replace(screen, shots=(good, good, good)), "EUR"))
+    assert not target(stage, "Choose or drop a picture").isEnabled()
+
+
+def test_without_numbers_a_reading_offers_none(stage: Stage) -> None:
+    stage.show(View(Scanning("ready", None, number_login=False), "EUR"))
+    assert "Use a number" not in shown(stage)

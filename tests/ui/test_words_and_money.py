@@ -47,6 +47,22 @@ def test_what_is_typed_stands_as_it_is_typed(text: str, shown: str) -> None:
     assert money.typed(text, "EUR") == shown
 
 
+@pytest.mark.parametrize(
+    ("currency", "written", "cash", "face"),
+    [
+        ("JPY", "JPY\u00a0180,000", "JPY\u00a0180,000", 180_000),
+        ("KWD", "KWD\u00a0180.000", "KWD\u00a0180", 180),
+        ("USD", "$1,800.00", "$1,800", 1800),
+    ],
+)
+def test_a_currency_has_as_many_decimals_as_it_has(
+    currency: str, written: str, cash: str, face: int
+) -> None:
+    assert money.written(180_000, currency) == written
+    assert money.cash(180_000, currency) == cash
+    assert money.face(180_000, currency) == face
+
+
 @given(st.integers(-(10**12), 10**12))
 def test_no_digit_is_lost_in_writing(amount_minor: int) -> None:
     digits = "".join(c for c in money.written(amount_minor, "CHF") if c.isdigit())

@@ -138,6 +138,7 @@ class Screenshot:
     def faults(self) -> Iterator[Fault]:
         """Everything that breaks a rule."""
         for rule in (
+            self._names,
             self._sizes,
             self._places,
             self._cuts,
@@ -148,6 +149,11 @@ class Screenshot:
         ):
             for what in rule():
                 yield Fault(self.name, rule.__name__.strip("_"), what)
+
+    def _names(self) -> Iterator[str]:
+        for item in self.targets:
+            if not item.property("name"):
+                yield "a screen reader has no name for a target"
 
     def _sizes(self) -> Iterator[str]:
         for item in self.targets:

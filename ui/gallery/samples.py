@@ -1,6 +1,7 @@
 """Sample views: every screen, with the facts that stretch it (long names, full lists, problems)."""
 
 import functools
+from dataclasses import replace
 
 from kiosk import screens as s
 from kiosk.screens import Account, Notes, Problem, View
@@ -130,6 +131,10 @@ def screens() -> dict[str, s.Screen]:
         "pins_differ": s.EnterPin(use.NEW, 0, problem=Problem.PINS_DIFFER),
         "menu": _menu(),
         "menu_two_accounts": _menu(accounts=(ACCOUNT, SAVINGS)),
+        "menu_long_names": _menu(accounts=(ACCOUNT, replace(SAVINGS, name="House and holidays"))),
+        "menu_many_accounts": _menu(
+            accounts=(ACCOUNT, *(Account(f"100000730{n}", "Savings", "EUR") for n in range(5)))
+        ),
         "menu_no_cash": _menu(quick_minor=(), can_withdraw=False, can_deposit=False),
         "menu_problem": _menu(problem=Problem.BANK_AWAY),
         "withdraw": _withdraw(),
@@ -179,6 +184,7 @@ def screens() -> dict[str, s.Screen]:
         "statement_empty": s.Statement(ACCOUNT, (), 1, False, False, 0),
         **{f"wait_{w.value}": s.Wait(w) for w in work},
         "wait_still": s.Wait(work.AUTHORISING, still=True),
+        "wait_may_cancel": s.Wait(work.CHECKING_PIN, still=True, may_cancel=True),
         "done_withdraw": s.Success("withdraw", 18000, "4F7C-19A2", ACCOUNT),
         "done_deposit": s.Success("deposit", 35500, "4F7C-19A3", ACCOUNT),
         "done_transfer": s.Success("transfer", 42550, "4F7C-19A4", ACCOUNT, "Bo L."),
@@ -206,6 +212,7 @@ def screens() -> dict[str, s.Screen]:
         "signup_contact": _signup("contact"),
         "signup_contact_wrong": _signup("contact", problems={"phone": Problem.FIELD_INVALID}),
         "signup_optional": _signup("optional"),
+        "signup_optional_gender": _signup("optional", values=FILLED | {"gender": "female"}),
         "signup_fingers": _signup("fingers", can_go_on=False),
         "signup_fingers_two": _signup(
             "fingers",
@@ -216,6 +223,7 @@ def screens() -> dict[str, s.Screen]:
             problem=Problem.FINGERS_DIFFER,
         ),
         "signup_review": _signup("review", shots=(s.Shot(78, True, ""), s.Shot(70, True, ""))),
+        "signup_review_away": _signup("review", problem=Problem.BANK_AWAY),
         "out_of_service": s.OutOfService(Problem.BANK_AWAY, ""),
         "out_of_service_fault": s.OutOfService(Problem.DEVICE_FAULT, "ATM-0001 / 4F7C", "03:12"),
         "goodbye": s.Goodbye("Amara"),

@@ -82,7 +82,11 @@ class DepositInsertFacts(Facts):
 
     last4 = fact(DepositInsert, str, lambda s, _: s.account.last4)
     accepts = fact(DepositInsert, str, lambda s, sums: sums.named(s.accepts_minor))
-    faces = fact(DepositInsert, list, lambda s, _: [a // 100 for a in s.accepts_minor])
+    faces = fact(
+        DepositInsert,
+        list,
+        lambda s, sums: sums.faces(tuple(Notes(a, 1) for a in s.accepts_minor), FAN),
+    )
     most = fact(DepositInsert, str, lambda s, sums: sums.cash(s.max_minor))
     mostNotes = fact(DepositInsert, int, lambda s, _: s.max_notes)
     counted = fact(DepositInsert, list, lambda s, sums: sums.rows(s.counted))

@@ -39,7 +39,7 @@ class Sums:
         """Notes as rows of {value, count, name, sum}, `value` in major units."""
         return [
             {
-                "value": n.denomination_minor // 100,
+                "value": money.face(n.denomination_minor, self._currency),
                 "count": n.count,
                 "name": f"{n.count} × {self.cash(n.denomination_minor)}",
                 "sum": self.cash(n.denomination_minor * n.count),
@@ -50,7 +50,9 @@ class Sums:
 
     def faces(self, notes: tuple[Notes, ...], most: int) -> list[int]:
         """The value of each single note, at most `most` of them, largest first."""
-        every = [n.denomination_minor // 100 for n in notes for _ in range(n.count)]
+        every = [
+            money.face(n.denomination_minor, self._currency) for n in notes for _ in range(n.count)
+        ]
         return sorted(every, reverse=True)[:most]
 
     def named(self, denominations_minor: tuple[int, ...]) -> str:

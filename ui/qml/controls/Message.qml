@@ -10,6 +10,8 @@ Item {
     property bool good: false
 
     visible: text !== ""
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: text
     implicitHeight: Math.max(label.height, 36)
 
     Icon {

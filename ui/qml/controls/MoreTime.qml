@@ -1,14 +1,19 @@
 import QtQuick
 import theme
 
-// Asked before a visit ends by itself; one touch gives the time again.
-Item {
+// Asked before a visit ends by itself; one touch gives the time again, and so does any key.
+FocusScope {
     id: root
 
     property int seconds: 20
 
     signal wanted
     signal finished
+
+    Keys.onPressed: event => {
+        event.accepted = true;
+        root.wanted();
+    }
 
     // nothing behind the question can be touched
     MouseArea {

@@ -27,7 +27,8 @@ Item {
             width: 240
             height: 120
             x: root.width / 2 - 120 + (index - (root.count - 1) / 2) * root.step
-            y: 40 + along * along * 46
+            // A single note lies where the ends of a fan lie: on the tray.
+            y: 40 + (root.count < 2 ? 46 : along * along * 46)
             rotation: along * 15
         }
     }

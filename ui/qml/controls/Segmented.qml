@@ -50,10 +50,12 @@ Rectangle {
                 }
 
                 Row {
+                    id: told
                     anchors.centerIn: parent
                     spacing: 8
 
                     Icon {
+                        id: tick
                         name: "check"
                         color: Theme.contrast ? Theme.accentInk : Theme.ink
                         visible: part.chosen
@@ -64,6 +66,9 @@ Rectangle {
 
                     Label {
                         text: part.modelData
+                        // A name given at a branch may be long; its end tells accounts apart.
+                        width: Math.min(implicitWidth, part.width - 12 - (part.chosen ? tick.width + told.spacing : 0))
+                        elide: Text.ElideMiddle
                         size: Theme.small
                         weight: part.chosen ? Font.DemiBold : Font.Normal
                         color: part.chosen && Theme.contrast ? Theme.accentInk : Theme.ink

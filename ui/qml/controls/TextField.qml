@@ -9,6 +9,8 @@ FocusScope {
     property string label: ""
     property string hint: ""
     property string trouble: ""
+    // for a screen reader
+    property string name: label !== "" ? label : hint
     property alias text: input.text
     property alias maximumLength: input.maximumLength
     property alias inputMethodHints: input.inputMethodHints
@@ -44,11 +46,12 @@ FocusScope {
         y: root.label === "" ? 0 : 44
         width: root.width
         height: 80
-        name: root.label
+        name: root.name
         activeFocusOnTab: false
         // Return has been taken by the field; taken again here it would pull the focus back.
         Keys.enabled: false
-        Accessible.role: Accessible.EditableText
+        // The field inside it speaks for itself.
+        Accessible.ignored: true
         onClicked: input.forceActiveFocus()
 
         Rectangle {
@@ -76,6 +79,8 @@ FocusScope {
             font.weight: Font.DemiBold
             font.features: { "tnum": 1 }
             maximumLength: 80
+            Accessible.role: Accessible.EditableText
+            Accessible.name: root.name
             onTextEdited: root.edited()
             onAccepted: root.accepted()
             cursorDelegate: Rectangle {

@@ -59,7 +59,12 @@ Page {
         x: Theme.margin
         y: message.text === "" ? message.y : message.y + message.height + 24
         width: 540
-        text: (root.deposit?.returned ?? 0) > 0 ? qsTr("%1 given back, because we could not recognise it: take it from the slot.").arg(root.deposit.returned) : ""
+        text: {
+            const returned = root.deposit?.returned ?? 0;
+            if (returned === 0)
+                return "";
+            return returned === 1 ? qsTr("1 note was handed back: take it from the slot.") : qsTr("%1 notes were handed back: take them from the slot.").arg(returned);
+        }
     }
 
     CountCard {

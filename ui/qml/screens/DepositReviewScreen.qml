@@ -29,7 +29,12 @@ Page {
         x: Theme.margin
         y: about.y + about.height + 24
         width: 540
-        text: (root.deposit?.returned ?? 0) > 0 ? qsTr("%1 not recognised and given back.").arg(root.deposit.returned) : ""
+        text: {
+            const returned = root.deposit?.returned ?? 0;
+            if (returned === 0)
+                return "";
+            return returned === 1 ? qsTr("1 note was handed back.") : qsTr("%1 notes were handed back.").arg(returned);
+        }
     }
 
     Button {

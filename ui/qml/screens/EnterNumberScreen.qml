@@ -46,6 +46,7 @@ Page {
         y: root.letters ? 196 : hint.y + hint.height + 32
         width: 564
         focus: true
+        name: heading.text
         maximumLength: 64
         onEdited: root.kiosk.touched()
         onAccepted: if (root.mainEnabled)

@@ -79,6 +79,7 @@ Page {
         border.color: Theme.accent
         Accessible.role: Accessible.EditableText
         Accessible.name: qsTr("PIN, hidden")
+        Accessible.passwordEdit: true
 
         Row {
             x: 32

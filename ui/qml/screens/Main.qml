@@ -68,6 +68,12 @@ FocusScope {
     Loader {
         anchors.fill: parent
         active: root.kiosk.moreTime >= 0
+        // No key reaches what stands behind the question.
+        onLoaded: (item as MoreTime).forceActiveFocus()
+        onActiveChanged: {
+            if (!active)
+                loader.forceActiveFocus();
+        }
 
         sourceComponent: MoreTime {
             seconds: root.kiosk.moreTime

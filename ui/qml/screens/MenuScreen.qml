@@ -145,7 +145,7 @@ Page {
         x: 548
         y: Theme.footerTop + 2
         width: 684
-        texts: (root.menu?.accounts ?? []).map(one => qsTr("%1 %2").arg(one.name).arg(one.last4))
+        texts: (root.menu?.accounts ?? []).map(one => root.menu.accounts.length > 3 ? one.last4 : qsTr("%1 %2").arg(one.name).arg(one.last4))
         chosen: (root.menu?.accounts ?? []).findIndex(one => one.chosen)
         onPicked: index => root.kiosk.selectAccount(root.menu.accounts[index].number)
     }

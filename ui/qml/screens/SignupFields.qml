@@ -14,7 +14,7 @@ FocusScope {
     readonly property var plan: ({
             "name": [["first_name", qsTr("First name")], ["last_name", qsTr("Last name")], ["user_name", qsTr("User name")]],
             "contact": [["phone", qsTr("Phone")]],
-            "optional": [["email", qsTr("E-mail")], ["address", qsTr("Address")], ["national_id", qsTr("National ID")], ["gender", qsTr("Gender")]]
+            "optional": [["email", qsTr("E-mail")], ["address", qsTr("Address")], ["national_id", qsTr("National ID")]]
         })
     readonly property var names: plan[step] ?? []
     property int current: 0
@@ -49,7 +49,7 @@ FocusScope {
                     const count = root.names.length;
                     if (count === 1)
                         return 564;
-                    if (count === 3)
+                    if (root.step === "name")
                         return (1184 - 2 * 16) / 3;
                     return index === root.current ? 548 : 196;
                 }
@@ -75,6 +75,33 @@ FocusScope {
             root.goTo(root.current + 1);
         else if (root.signup?.canGoOn)
             root.kiosk.confirm();
+    }
+
+    // One of three, or nothing: each touch goes on to the next.
+    Label {
+        visible: gender.visible
+        x: gender.x
+        text: qsTr("Gender")
+        size: Theme.small
+        weight: Font.DemiBold
+        lineHeight: 1.0
+    }
+
+    Button {
+        id: gender
+
+        readonly property var choices: ["", "female", "male", "other"]
+        readonly property string chosen: root.step === "optional" ? (root.signup?.value("gender") ?? "") : ""
+
+        visible: root.step === "optional"
+        x: root.width - width
+        y: 44
+        width: 196
+        height: 80
+        size: Theme.small
+        text: [qsTr("Not said"), qsTr("Female"), qsTr("Male"), qsTr("Other")][Math.max(0, choices.indexOf(chosen))]
+        name: qsTr("Gender: %1").arg(text)
+        onClicked: root.kiosk.signupField("gender", choices[(choices.indexOf(chosen) + 1) % choices.length])
     }
 
     Label {

@@ -13,6 +13,7 @@ Item {
     required property Kiosk kiosk
     property SignupFacts signup: null
     readonly property int count: signup?.shots.length ?? 0
+    readonly property int good: (signup?.shots ?? []).filter(shot => shot.good).length
 
     DropArea {
         anchors.fill: parent
@@ -109,7 +110,7 @@ Item {
         y: root.height - height
         width: 564
         icon: root.kiosk.pictures ? "image-up" : "fingerprint-pattern"
-        enabled: root.count < 3
+        enabled: root.good < 3
         text: root.kiosk.pictures ? qsTr("Choose or drop a picture") : qsTr("Place your finger")
         onClicked: {
             if (root.kiosk.pictures)

@@ -40,10 +40,11 @@ Page {
         text: qsTr("Step %1 of %2").arg(root.signup?.number ?? 0).arg(root.signup?.steps ?? 0)
     }
 
+    // Level with the title, whether it takes one line or two.
     Message {
-        x: 500
-        y: 108
-        width: 732
+        x: 560
+        y: 145 - height / 2
+        width: 672
         text: root.signup?.problem ?? ""
     }
 

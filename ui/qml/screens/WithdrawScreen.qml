@@ -155,7 +155,7 @@ Page {
             y: 200
             width: parent.width - 64
             color: Theme.soft
-            text: root.typing ? qsTr("Enter a multiple of %1, up to %2. The notes appear here.").arg(root.cash.smallest).arg(root.cash.most) : qsTr("Choose an amount. The notes appear here before you take them.")
+            text: root.typing ? qsTr("Enter an amount from %1 to %2. The notes appear here.").arg(root.cash.smallest).arg(root.cash.most) : qsTr("Choose an amount. The notes appear here before you take them.")
         }
 
         Message {
