@@ -15,7 +15,12 @@ from protocol.errors import BadEncoding
 
 _ENTRIES: Final = """
 SELECT e.id, e.kind, e.text, b.record, s.act,
-    CASE e.kind WHEN 'opening_load' THEN e.text ELSE a.number END, a.currency, p.amount_minor
+    CASE e.kind WHEN 'opening_load' THEN e.text ELSE a.number END, a.currency, p.amount_minor,
+    count(*) OVER (PARTITION BY coalesce(b.record, e.uid::text, e.id::text)),
+    CASE WHEN s.uid IS NOT NULL THEN (
+        SELECT count(DISTINCT f.person) FROM case_findings f
+        JOIN staff_acts t ON t.uid = uuid_send(f.act) AND t.actor = f.person
+        WHERE f.number = e.text AND f.amount_minor = p.amount_minor) END
 FROM entries e
 LEFT JOIN staff_acts s ON s.uid = uuid_send(e.uid)
 LEFT JOIN bank_signatures b ON b.entry = e.id
@@ -25,19 +30,25 @@ WHERE e.terminal IS NULL
 """
 
 
+PEOPLE: Final = 2
+"""Who must have found the same, each in an act of their own, before a case is put right."""
+
+
 def check_own_entries(
     connection: Connection, keys: Iterable[EllipticCurvePublicKey], findings: Findings
 ) -> int:
     """Compare each with what was signed; return how many there are. Errors: psycopg.Error."""
     trusted, count = tuple(keys), 0
     with connection.cursor(name="own") as cursor:
-        for entry, kind, text, record, act, number, currency, amount_minor in cursor.execute(
-            _ENTRIES
-        ):
+        for row in cursor.execute(_ENTRIES):
+            entry, kind, text, record, act, number, currency, amount_minor, entries, people = row
             count += 1
             where = f"entry {entry}, the bank's own {kind}"
+            if entries > 1:
+                # Signed or decided once, and booked again with the same words.
+                findings.add("wrong_decision", f"{where}: one of {entries} for one decision")
             if kind == "correction" and act is not None:
-                if not _asks_for(bytes(act), text, amount_minor):
+                if not _asks_for(bytes(act), text, amount_minor) or people < PEOPLE:
                     findings.add("wrong_decision", where)
             elif record is None:
                 findings.add("unsigned", where)

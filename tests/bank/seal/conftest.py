@@ -112,7 +112,7 @@ def whole(postgres_server: PostgresServer) -> Iterator[Crime]:
 def crime(whole: Crime) -> Iterator[Crime]:
     """The ledger to tamper with; put back afterwards, table by table."""
     tables = ("entries", "postings", "seals", "requests", "signed_requests", "accounts", "holds")
-    tables += ("hold_settlements", "bank_signatures")
+    tables += ("hold_settlements", "bank_signatures", "staff_acts", "case_findings")
     for table in tables:
         whole.sql(f"create table if not exists kept_{table} as table {table}")
     yield whole

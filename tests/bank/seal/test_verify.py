@@ -1,10 +1,13 @@
 """What `bank verify` finds in a ledger that was tampered with by someone who may do anything."""
 
+import uuid
 from pathlib import Path
 
 import pytest
 
+from bank.keys import sign_record
 from bank.keys.keyset import generate
+from bank.ledger.accounts import OWN_ENTRY, own_entry
 from bank.seal.canonical import GENESIS, EntryFacts, head, leaf
 from bank.seal.heads import Head, publish, sign_head
 from tests.bank.seal.conftest import Crime
@@ -96,6 +99,56 @@ def test_an_opening_credit_that_no_server_signed(crime: Crime) -> None:
         " limit 1"
     )
     assert crime.verify().findings.counts["unsigned"] == 3
+
+
+def test_a_signed_opening_credit_that_is_booked_twice(crime: Crime) -> None:
+    before = crime.verify().findings.counts["wrong_decision"]
+    [(number,)] = crime.sql("select number from accounts where number is not null limit 1")
+    statement = own_entry("opening_credit", str(number), "EUR", 500)
+    record = sign_record(crime.servers.keys, OWN_ENTRY, statement).decode()
+    for times in (1, 2):
+        crime.sql(
+            "with made as (select ledger_book(current_date, 'opening_credit', '', null, null, a.id,"
+            " b.id, 500) as entry from accounts a, accounts b"
+            " where a.kind = 'demo_funding' and b.number = %s)"
+            " insert into bank_signatures select entry, %s from made",
+            number,
+            record,
+        )
+        found = crime.verify().findings
+        assert found.counts["wrong_decision"] - before == (0 if times == 1 else 2)
+    assert any("one of 2 for one decision" in words for words in found.words["wrong_decision"])
+
+
+def test_a_correction_that_one_person_decided_alone(crime: Crime) -> None:
+    before = crime.verify().findings.counts["wrong_decision"]
+    people = [row[0] for row in crime.sql("select id from customers order by id limit 2")]
+    acts = [uuid.uuid4(), uuid.uuid4()]
+
+    def find(person: object, act: uuid.UUID) -> None:
+        found = b'{"case":{"amount_minor":5,"number":"C-00000001"}}'
+        crime.sql(
+            "insert into staff_acts (uid, act, actor, terminal, token, proof, answer)"
+            " values (%s, %s, %s, 'T', '', '', '')",
+            act.bytes, found, person,
+        )  # fmt: skip
+        crime.sql(
+            "insert into case_findings (number, act, person, verdict, amount_minor, reason)"
+            " values ('C-00000001', %s, %s, 'charge', 5, 'seen')",
+            act, person,
+        )  # fmt: skip
+
+    find(people[0], acts[0])
+    crime.sql(
+        "select ledger_book(current_date, 'correction', 'C-00000001', null, %s, a.id, b.id, 5)"
+        " from accounts a, accounts b where a.number is not null and b.kind = 'cash' limit 1",
+        acts[0],
+    )
+    assert crime.verify().findings.counts["wrong_decision"] == before + 1
+    find(people[0], uuid.uuid4())  # the same person once more is still one
+    assert crime.verify().findings.counts["wrong_decision"] == before + 1
+    find(people[1], acts[1])
+    assert crime.verify().findings.counts["wrong_decision"] == before
 
 
 def test_reordered_entries(crime: Crime) -> None:
