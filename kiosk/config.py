@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from kiosk.devices.drivers import DRIVERS as CASH_DRIVERS
+from kiosk.devices.drivers import CashSettings
 from kiosk.receipts.settings import COLUMNS_MAX, COLUMNS_MIN, DRIVERS, PrinterSettings
 from kiosk.session.state import Rules
 from kiosk.waits import Waits
@@ -71,6 +73,7 @@ class Config:
     quality_least: int
     engine: Literal["ridges", "network"]
     test_configuration: bool
+    cash: CashSettings
     printer: PrinterSettings
     rules: Rules
     waits: Waits
@@ -127,6 +130,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         quality_least=_number(document["identity"], "quality_least", 0, 100),
         engine="network" if engine == "network" else "ridges",
         test_configuration=_flag(kiosk, "test_configuration"),
+        cash=_cash(kiosk["cash"]),
         printer=_printer(kiosk["printer"]),
         rules=Rules(
             currency=currency,
@@ -179,6 +183,16 @@ def _reader(line: Mapping[str, Any]) -> ReaderLine:
     if type(password) is not int or not 0 <= password < 2**32:
         raise ValueError("readers: password is a whole number of 32 bits")
     return ReaderLine(driver, device, password)
+
+
+def _cash(section: Mapping[str, Any]) -> CashSettings:
+    driver = next((d for d in CASH_DRIVERS if d == section["driver"]), None)
+    if driver is None:
+        raise ValueError(f"cash.driver is one of {', '.join(CASH_DRIVERS)}")
+    address = section["address"]
+    if not isinstance(address, str) or not (address == "" or "://" in address):
+        raise ValueError("cash.address is ws://HOST:PORT, wss://HOST:PORT or empty")
+    return CashSettings(driver, address, _flag(section, "counting_retract"))
 
 
 def _printer(section: Mapping[str, Any]) -> PrinterSettings:

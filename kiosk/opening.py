@@ -13,7 +13,7 @@ from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import BankError, IdentityUnusable, TerminalDenied
 from biometrics.scanners import ReaderSettings
 from kiosk.config import Config, ReaderLine
-from kiosk.devices.client import SocketDevice
+from kiosk.devices.drivers import open_device
 from kiosk.effects.cash import MachineCash
 from kiosk.effects.no_journal import NoJournal
 from kiosk.effects.ports import CashPort, World
@@ -73,7 +73,13 @@ def open_world(settings: KioskSettings) -> World:
             backoff=Backoff(waits.forward_first_s, waits.forward_longest_s),
         ),
         bank,
-        SocketDevice(("127.0.0.1", ports.device), on_event=crash.on_device_event),
+        open_device(
+            config.cash,
+            currency=config.brand.currency,
+            folder=home / "cash",
+            simulator_port=ports.device,
+            on_event=crash.on_device_event,
+        ),
         signer(bank.identity),
         crash,
     )
@@ -178,15 +184,16 @@ def _greet(
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the bank's servers and the devices listen on this machine."""
+    """Where the bank's servers and the simulated devices, if any, listen on this machine."""
 
     bank: tuple[tuple[str, int], ...]
-    device: int
+    device: int | None
 
 
 def _ports(settings: KioskSettings) -> Ports:
     bank, device = settings.bank_ports, settings.device_port
-    if bank is None or device is None:
+    simulated = settings.config.cash.driver == "simulator"
+    if bank is None or (device is None and simulated):
         found = read_ports(settings.data / "run" / "ports.json")
         known = dict(found.bank)
         wanted = tuple((n, known[n]) for n in settings.config.servers if n in known)
@@ -194,6 +201,8 @@ def _ports(settings: KioskSettings) -> Ports:
         device = device or found.device
     if not bank:
         raise NotReady("no server of the bank is known")
+    if device is None and simulated:
+        raise NotReady("no port of simulated cash devices is known")
     return Ports(bank, device)
 
 
@@ -207,7 +216,7 @@ def read_ports(file: Path) -> Ports:
         document = json.loads(file.read_text("utf-8"))
         return Ports(
             tuple((str(name), _port(port)) for name, port in dict(document["bank"]).items()),
-            _port(document["device"]),
+            None if document.get("device") is None else _port(document["device"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotReady(f"{file}: {error}") from error

@@ -13,6 +13,7 @@ def simulated_hand(data: Path) -> DeviceControl | None:
     if not folder.is_dir():
         return None
     try:
-        return DeviceControl(folder, read_ports(data / "run" / "ports.json").device)
+        port = read_ports(data / "run" / "ports.json").device
     except NotReady:
         return None
+    return None if port is None else DeviceControl(folder, port)

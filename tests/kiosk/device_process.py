@@ -6,7 +6,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from kiosk.devices.client import SocketDevice
 from kiosk.devices.control import DeviceControl
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +34,10 @@ class DeviceProcess:
         assert word == "ready"
         self.port = int(port)
         self.hands = DeviceControl(self.data / "kiosk" / "device", self.port)
+
+    def device(self, **more: Any) -> SocketDevice:
+        """The kiosk's driver."""
+        return SocketDevice(("127.0.0.1", self.port), **more)
 
     def freeze(self) -> None:
         os.kill(self.process.pid, signal.SIGSTOP)

@@ -5,8 +5,10 @@
 Written to the standard's messages, not to our client: a publisher, a service with CashDispenser and
 one with CashAcceptor (``--recycler``: one service with both). Beneath it works the same machine as
 under ``device-sim``, so its hands (``kiosk.devices.control``), its faults and its evidence are the
-same; ``ready PORT SOCKET`` names the hands' port and the WebSocket's. The standard knows no uid:
-evidence is labelled by what the kiosk has noted, and no answer ever contains it.
+same; ``ready PORT SOCKET PID`` names the hands' port and the WebSocket's. The standard knows no
+uid: evidence is labelled by what the kiosk has noted, and no answer ever contains it. With
+``--forks`` in place of all others, each line of standard input, a list of options as JSON, is a
+machine of its own: importing takes longer than most tests.
 
 Besides the orders of ``kiosk.devices.simulator.hands`` there is ``{"command": "line", "fault":
 NAME or null}`` for what can happen to a conversation, once:
@@ -485,12 +487,14 @@ async def run(options: argparse.Namespace) -> None:
     ):
         machine.socket_port = next(iter(server.sockets)).getsockname()[1]
         port = hands.sockets[0].getsockname()[1]
-        sys.stdout.write(f"ready {port} {machine.socket_port}\n")
+        sys.stdout.write(f"ready {port} {machine.socket_port} {os.getpid()}\n")
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        parent = os.getppid()
+        while os.getppid() == parent:
+            await asyncio.sleep(1.0)
 
 
-if __name__ == "__main__":
+def options_of(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
@@ -499,5 +503,20 @@ if __name__ == "__main__":
     parser.add_argument("--take-after-s", type=float, default=0.05)
     parser.add_argument("--recycler", action="store_true")
     parser.add_argument("--dispense-version", type=int, default=3)
+    return parser.parse_args(arguments)
+
+
+def fork_for_each_line() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        if os.fork() == 0:
+            asyncio.run(run(options_of(json.loads(line))))
+            os._exit(0)
+
+
+if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
-    asyncio.run(run(parser.parse_args()))
+    if sys.argv[1:] == ["--forks"]:
+        fork_for_each_line()
+    else:
+        asyncio.run(run(options_of(sys.argv[1:])))

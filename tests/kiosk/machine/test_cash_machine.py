@@ -7,7 +7,6 @@ from time import monotonic, sleep
 import pytest
 
 from backend_client.errors import BankAway
-from kiosk.devices.client import SocketDevice
 from kiosk.devices.errors import DeviceRefused
 from kiosk.journal import JournalInUse
 from kiosk.machine import (
@@ -84,15 +83,15 @@ class Desk:
     def __init__(self, device_process, tmp_path):
         self.bank = FakeBank(Fuse())
         self.hands = device_process.hands
-        self.port = device_process.port
+        self.device_process = device_process
         self.folder = tmp_path / "kiosk" / "journal"
         self.seen = []
         self.machine = self.make()
 
     def make(self):
         figures = replace(settings(self.folder), take_s=1.0, advice_wait_s=0.5, device_wait_s=0.5)
-        device = SocketDevice(("127.0.0.1", self.port))
-        return CashMachine(figures, self.bank, device, sign, CrashPoints())
+        self.device = self.device_process.device()
+        return CashMachine(figures, self.bank, self.device, sign, CrashPoints())
 
     def restart(self):
         self.machine.close()
@@ -221,14 +220,15 @@ def test_a_machine_that_is_never_started_again_forgets_what_is_a_day_old(desk):
 
 
 def test_a_device_that_refuses_to_be_watched_is_asked_for_its_status(desk, monkeypatch):
-    real, refusals = SocketDevice.wait_change, [DeviceRefused("hardwareError")] * 3
+    driver = type(desk.device)
+    real, refusals = driver.wait_change, [DeviceRefused("hardwareError")] * 3
 
     def wait_change(device, timeout_s):
         if refusals:
             raise refusals.pop()
         return real(device, timeout_s)
 
-    monkeypatch.setattr(SocketDevice, "wait_change", wait_change)
+    monkeypatch.setattr(driver, "wait_change", wait_change)
     assert desk.withdraw().ok
     assert refusals == []
 

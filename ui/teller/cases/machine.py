@@ -34,9 +34,12 @@ def journal_side(data: Path, uids: AbstractSet[str]) -> list[str]:
 def device_side(data: Path, uids: AbstractSet[str]) -> list[str]:
     """What the cash device says now, and whether it is of these movements."""
     try:
-        device = SocketDevice(("127.0.0.1", read_ports(data / "run" / "ports.json").device))
+        port = read_ports(data / "run" / "ports.json").device
     except NotReady:
-        return ["not on this computer"]
+        port = None
+    if port is None:
+        return ["not on this computer, or not simulated: ask it there"]
+    device = SocketDevice(("127.0.0.1", port))
     try:
         status = device.status()
     except DeviceError as error:
