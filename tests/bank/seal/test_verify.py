@@ -274,7 +274,9 @@ def test_a_sum_that_does_not_agree(crime: Crime, change: str, words: str) -> Non
 
 
 def test_the_door_says_it_in_words(crime: Crime) -> None:
-    crime.sql("insert into bank_signatures select id, 'x' from entries where terminal is null")
+    crime.sql(
+        "insert into bank_signatures select id, 'x' || id from entries where terminal is null"
+    )
     told = crime.door("--heads", str(crime.heads))
     assert (told.returncode, told.stderr) == (1, "")
     assert "bad_signature: entry" in told.stdout
