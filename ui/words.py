@@ -139,6 +139,30 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "The bank's answer is still on its way.",
         "Please look at your statement later, and do not repeat this yet.",
     ),
+    Problem.BEING_SERVICED: (
+        "This machine is being looked after.",
+        "Please use another machine, or come back later.",
+    ),
+    Problem.NOT_OPERATOR: (
+        "That person does not look after machines.",
+        "An operator's own finger and PIN are needed.",
+    ),
+    Problem.SAME_PERSON: (
+        "That is the same person.",
+        "Another operator must approve what was counted.",
+    ),
+    Problem.ABOVE_CAPACITY: (
+        "That is more than fits.",
+        "Please count again.",
+    ),
+    Problem.ADVICES_PENDING: (
+        "The bank has not heard of everything yet.",
+        "Wait until nothing is pending, then begin again.",
+    ),
+    Problem.SHEET_BOOKED: (
+        "This exchange has been booked with another sheet.",
+        "Give it up here, and count again.",
+    ),
     Problem.MACHINE_FAULT: (
         "This machine has a fault.",
         "Please use another machine.",

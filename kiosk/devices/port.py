@@ -13,7 +13,7 @@ from kiosk.screens import Notes
 
 
 class CashDevice(CashStorage, Protocol):
-    """Dispenser, acceptor and storage of one machine. All calls block; all raise ``DeviceError``."""
+    """Dispenser, acceptor and storage of a machine. All calls block; all raise ``DeviceError``."""
 
     def status(self) -> DeviceStatus:
         """Read where everything is."""

@@ -1,6 +1,7 @@
 """The cash machine as the session uses it: blocking doors, progress, and an honest result."""
 
 from kiosk.machine.cash_machine import CashMachine
+from kiosk.machine.exchanges import Exchanges
 from kiosk.transactions.crash import CrashHooksRefused, CrashPoints, from_environment
 from kiosk.transactions.ports import MachineSettings, MoneyBank, Sign, signer
 from kiosk.transactions.results import (
@@ -22,6 +23,7 @@ __all__ = [
     "CashPresented",
     "CrashHooksRefused",
     "CrashPoints",
+    "Exchanges",
     "MachineSettings",
     "MoneyBank",
     "NotesCounted",

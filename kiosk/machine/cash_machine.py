@@ -12,6 +12,7 @@ from kiosk.devices.errors import DeviceError
 from kiosk.devices.port import CashDevice
 from kiosk.devices.status import DeviceStatus
 from kiosk.journal import Journal
+from kiosk.machine.exchanges import Exchanges
 from kiosk.machine.greeting import greeting, is_our_chain
 from kiosk.machine.service import service_of
 from kiosk.machine.watch import SlotWatch
@@ -103,6 +104,15 @@ class CashMachine:
             _fresh_uid,
         )
         book = read_book(records)
+        self.exchanges = Exchanges(
+            self._settings,
+            self._driver,
+            self._journal,
+            self._teller,
+            self._busy,
+            _fresh_uid,
+            closed=book.closed,
+        )
         for uid, state in book.states.items():
             self._driver.remember(state, book.own.get(uid), book.last.get(uid))
         # What is already signed is on its way while the device is still being asked.
@@ -159,6 +169,7 @@ class CashMachine:
             self._status,
             self._states(),
             working=not self._journal.failed and not self._foreign_chain,
+            closed=self.exchanges.at_work,
             greeted=self._greeted,
             pending=self._driver.forwarder.pending,
             alarm=self._driver.forwarder.alarmed,
@@ -330,7 +341,8 @@ class CashMachine:
     def _may_begin(self) -> bool:
         now_s = self._now_s()
         self._driver.forget(lambda state: _is_history(state, now_s))
-        return self._greeted and not self._foreign_chain and not self._journal.failed
+        sound = not self._foreign_chain and not self._journal.failed
+        return self._greeted and sound and not self.exchanges.at_work
 
     def _refundable(self, account: str) -> bool:
         """Return whether a retract may be refunded: once a customer and day, by the bank's time."""

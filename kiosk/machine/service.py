@@ -21,17 +21,20 @@ def service_of(
     states: Iterable[object],
     *,
     working: bool,
+    closed: bool,
     greeted: bool,
     pending: int,
     alarm: bool,
 ) -> Service:
     """Return what can be offered.
 
-    ``working``: journal and chain are sound. ``greeted``: the bank has answered the exchange at
+    ``working``: journal and chain are sound. ``closed``: an operator is at work, or has taken the
+    machine out of service. ``greeted``: the bank has answered the exchange at
     boot. A suspended transaction keeps its device out of service until a person has opened and
     cleared it, which the device counts.
     """
-    pays, takes, name = working, working, ""
+    pays = takes = working and not closed
+    name = ""
     for state in states:
         if not isinstance(state, Withdrawal | Deposit):
             continue
@@ -48,6 +51,8 @@ def service_of(
     problem = None
     if not working:
         problem = Problem.MACHINE_FAULT
+    elif closed:
+        problem = Problem.BEING_SERVICED
     elif not pays and not takes:
         problem = Problem.DEVICE_FAULT
     return Service(

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from kiosk.journal import TAIL_LOST, Record, Signed, Standing
 from kiosk.transactions.deposit import Deposit
+from kiosk.transactions.exchange import Exchange
 from kiosk.transactions.transfer import Transfer
 from kiosk.transactions.withdrawal import Withdrawal
 from kiosk.transactions.words import FINAL, UNDECIDED, Word
 
-AnyTransaction = Withdrawal | Deposit | Transfer
+AnyTransaction = Withdrawal | Deposit | Transfer | Exchange
+IN_SERVICE: Final = "service"
+"""Stands in place of a transaction in records of the machine's being in or out of service."""
 
 
 @dataclass(slots=True)
@@ -17,13 +21,14 @@ class Book:
     """Transactions by uid, with their own request and the last one signed for each.
 
     ``tail_lost`` names those that were not at their end when a tail was lost: a later record of
-    theirs may have been in it.
+    theirs may have been in it. ``closed``: an operator has taken the machine out of service.
     """
 
     states: dict[str, AnyTransaction] = field(default_factory=dict)
     own: dict[str, Signed] = field(default_factory=dict)
     last: dict[str, Signed] = field(default_factory=dict)
     tail_lost: set[str] = field(default_factory=set)
+    closed: bool = False
 
     def undecided(self) -> list[AnyTransaction]:
         """Return what recovery must decide, oldest first."""
@@ -42,17 +47,23 @@ class Book:
 
 def is_unreported(state: AnyTransaction) -> bool:
     """Return whether the state is a case that the bank has not acknowledged."""
-    return not isinstance(state, Transfer) and state.word is Word.SUSPENDED and not state.reported
+    if not isinstance(state, Withdrawal | Deposit):
+        return False
+    return state.word is Word.SUSPENDED and not state.reported
 
 
 def standing(record: Record) -> Standing:
     """Return what a transaction's record says of its future, for the journal's keeping."""
     if Word(record.word) not in FINAL:
         return Standing.OPEN
+    if record.tx == IN_SERVICE:
+        return Standing.KEPT if record.word == Word.OUT_OF_SERVICE else Standing.OVER
     state = _state(record)
     if is_unreported(state):
         return Standing.OPEN
-    stuck = not isinstance(state, Transfer) and state.word is Word.SUSPENDED and state.stuck
+    if not isinstance(state, Withdrawal | Deposit):
+        return Standing.OVER
+    stuck = state.word is Word.SUSPENDED and state.stuck
     return Standing.KEPT if stuck else Standing.OVER
 
 
@@ -62,7 +73,9 @@ def read_book(records: Iterable[Record]) -> Book:
     for record in records:
         if record.word == TAIL_LOST:
             book.tail_lost |= {s.uid for s in book.states.values() if s.word in UNDECIDED}
-        if not record.tx:
+        if record.tx == IN_SERVICE:
+            book.closed = record.word == Word.OUT_OF_SERVICE
+        if not record.tx or record.tx == IN_SERVICE:
             continue
         book.states[record.tx] = _state(record)
         if record.signed is not None:
@@ -79,5 +92,7 @@ def _state(record: Record) -> AnyTransaction:
             return Withdrawal.from_data(word, record.data)
         case "deposit":
             return Deposit.from_data(word, record.data)
+        case "exchange":
+            return Exchange.from_data(word, record.data)
         case _:
             return Transfer.from_data(word, record.data)

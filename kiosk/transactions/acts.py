@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from backend_client.outcomes import Decision
 from kiosk.devices.status import DeviceStatus
+from kiosk.devices.storage import Storage
 from kiosk.transactions.words import Word
 from protocol.messages.money import Order, Outcome
+from protocol.messages.operator import CountSheet
 
 
 class Transaction(Protocol):
@@ -105,7 +107,52 @@ class Asked:
     doing: Doing
 
 
-Event = Begun | Recorded | RecordFailed | Answered | DeviceRead | Acknowledged | Rebooted | Asked
+@dataclass(frozen=True, slots=True)
+class OpenSafe:
+    """An operator goes on with an exchange that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMade:
+    """An operator has counted; a later sheet replaces an earlier one."""
+
+    sheet: CountSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Two operators, by the bank's ids, have approved the sheet at the bank."""
+
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An operator ends an exchange without a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageRead:
+    """Cassettes and bins after an act at the safe; None: they could not be read."""
+
+    storage: Storage | None
+
+
+Event = (
+    Begun
+    | Recorded
+    | RecordFailed
+    | Answered
+    | DeviceRead
+    | Acknowledged
+    | Rebooted
+    | Asked
+    | OpenSafe
+    | SheetMade
+    | Approved
+    | GivenUp
+    | StorageRead
+)
 
 # Effects
 
@@ -142,4 +189,11 @@ class Forward:
     wait: bool
 
 
-Effect = Record | Submit | Do | Forward
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """Let the device stop for an operator, or go back to work; then read its storage."""
+
+    closing: bool
+
+
+Effect = Record | Submit | Do | Forward | Safe

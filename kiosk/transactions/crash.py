@@ -15,7 +15,9 @@ from typing import Final
 from kiosk.journal.disk import write_whole
 
 VARIABLE: Final = "KIOSK_CRASH_AT"
-NAMES: Final = frozenset([f"S{n}" for n in range(18)] + [f"D{n}" for n in range(11)])
+NAMES: Final = frozenset(
+    f"{letter}{n}" for letter, many in (("S", 18), ("D", 11), ("E", 6)) for n in range(many)
+)
 OF_EVENTS: Final = {
     "transport": "S8",
     "stacked": "S9",
@@ -67,7 +69,7 @@ def from_environment(
         raise CrashHooksRefused(f"{VARIABLE} is for tests; this is no test configuration")
     names = text.split(",")
     if not NAMES.issuperset(names):
-        raise CrashHooksRefused(f"{VARIABLE} names points from S0 to S17 and D0 to D10")
+        raise CrashHooksRefused(f"{VARIABLE} names points S0 to S17, D0 to D10 and E0 to E5")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     counter = folder / "crash-starts"
     starts = int(counter.read_text()) if counter.exists() else 0

@@ -8,7 +8,7 @@ from backend_client.outcomes import Decision, Unknown
 from kiosk.forward import Advice, Forwarder
 from kiosk.journal import Journal, JournalFailed, Signed, ToSign
 from kiosk.screens import Work
-from kiosk.transactions import deposit, transfer, withdrawal
+from kiosk.transactions import deposit, exchange, transfer, withdrawal
 from kiosk.transactions.acts import (
     Acknowledged,
     Answered,
@@ -21,11 +21,14 @@ from kiosk.transactions.acts import (
     Record,
     Recorded,
     RecordFailed,
+    Safe,
+    StorageRead,
     Submit,
 )
 from kiosk.transactions.company import Company
 from kiosk.transactions.crash import CrashPoints
 from kiosk.transactions.deposit import Deposit
+from kiosk.transactions.exchange import Exchange
 from kiosk.transactions.hands import Teller
 from kiosk.transactions.ports import MachineSettings, MoneyBank, Sign
 from kiosk.transactions.results import Working
@@ -36,7 +39,7 @@ from protocol.messages.money import Outcome
 from protocol.orders import order_bytes
 from protocol.references import reference
 
-AnyTransaction = Withdrawal | Deposit | Transfer
+AnyTransaction = Withdrawal | Deposit | Transfer | Exchange
 _log = logging.getLogger(__name__)
 
 _CRASH_BEFORE = {
@@ -44,6 +47,7 @@ _CRASH_BEFORE = {
     (Deposit, Word.ACCEPTING): "D0",
     (Deposit, Word.COUNTED): "D1",
     (Deposit, Word.CREDIT_PENDING): "D7",
+    (Exchange, Word.EXCHANGE): "E0",
 }
 _CRASH_AFTER = {
     (Withdrawal, Word.INTENT): "S1",
@@ -56,6 +60,11 @@ _CRASH_AFTER = {
     (Deposit, Word.STORING): "D3",
     (Deposit, Word.CREDIT_PENDING): "D8",
     (Deposit, Word.DONE): "D10",
+    (Exchange, Word.EXCHANGE): "E1",
+    (Exchange, Word.SHEET): "E2",
+    (Exchange, Word.APPROVED): "E3",
+    (Exchange, Word.BOOKING): "E4",
+    (Exchange, Word.DONE): "E5",
 }
 _WORK = {
     Doing.DISPENSE: Work.COUNTING_OUT,
@@ -137,6 +146,8 @@ class Driver:
                 if doing in _WORK:
                     company.on_progress(Working(_WORK[doing], reference(state.uid)))
                 return (DeviceRead(self._teller.do(doing, state, company)),)
+            case Safe(closing=closing):
+                return (StorageRead(self._teller.safe(state, closing=closing)),)
             case Forward(wait=wait):
                 uid = self.forward(state.uid)
                 if wait and company.patient:
@@ -211,6 +222,10 @@ class Driver:
                     self._append(effect)
                     self._crash.at(_CRASH_AFTER.get((type(state), effect.state.word), ""))
                     events.append(Recorded(effect.state.word))
+                elif isinstance(effect, Forward):
+                    # The next advice of the same transaction.
+                    self.states[advice.tx] = state
+                    self.forward(state.uid)
         self.states[advice.tx] = state
 
     def _alarm(self, advice: Advice) -> None:
@@ -226,3 +241,5 @@ def _step(state: AnyTransaction, event: Event) -> tuple[AnyTransaction, tuple[Ef
             return deposit.step(state, event)
         case Transfer():
             return transfer.step(state, event)
+        case Exchange():
+            return exchange.step(state, event)

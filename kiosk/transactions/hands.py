@@ -5,15 +5,18 @@ from math import ceil
 from time import monotonic, sleep
 from typing import Final
 
-from kiosk.devices.errors import DeviceError
+from kiosk.devices.errors import DeviceError, DeviceRefused
 from kiosk.devices.port import CashDevice
 from kiosk.devices.status import DeviceStatus, Place
+from kiosk.devices.storage import Storage
 from kiosk.transactions.acts import Doing
 from kiosk.transactions.company import Company
 from kiosk.transactions.deposit import Deposit
+from kiosk.transactions.exchange import Exchange
 from kiosk.transactions.results import CashPresented, NotesOffered, OnProgress
 from kiosk.transactions.transfer import Transfer
 from kiosk.transactions.withdrawal import Withdrawal
+from kiosk.transactions.words import Word
 
 _RETRY_S: Final = 0.1
 _SLICE_S: Final = 0.25
@@ -30,10 +33,10 @@ class Teller:
         self._wait_s = wait_s
 
     def do(
-        self, doing: Doing, state: Withdrawal | Deposit | Transfer, company: Company
+        self, doing: Doing, state: Withdrawal | Deposit | Transfer | Exchange, company: Company
     ) -> DeviceStatus | None:
         """Let the device act and return its status; None if it could not be read in time."""
-        if isinstance(state, Transfer):
+        if isinstance(state, Transfer | Exchange):
             return None
         device, uid = self._device, state.uid
         acts: dict[Doing, Callable[[], DeviceStatus]] = {
@@ -61,6 +64,32 @@ class Teller:
                 # An error says nothing about where the notes are: the status does.
                 pass
         return self.status()
+
+    def safe(self, state: object, *, closing: bool) -> Storage | None:
+        """Let the device stop for an operator or go back to work; return its storage, or None."""
+        if not isinstance(state, Exchange):
+            return None
+        try:
+            if not closing:
+                return self._device.exchange_start(state.uid)
+            sheet = state.sheet if state.word is Word.APPROVED else None
+            loaded = None if sheet is None else {row.unit: row.loaded for row in sheet.rows}
+            emptied = sheet is not None and sheet.purpose == "replenish"
+            try:
+                return self._device.exchange_end(state.uid, loaded, emptied=emptied)
+            except DeviceRefused:
+                # A device that has forgotten its exchange is given it once more.
+                self._device.exchange_start(state.uid)
+                return self._device.exchange_end(state.uid, loaded, emptied=emptied)
+        except DeviceError:
+            return self.storage()
+
+    def storage(self) -> Storage | None:
+        """Return what the device has in it, or None if it doesn't say."""
+        try:
+            return self._device.storage()
+        except DeviceError:
+            return None
 
     def status(self) -> DeviceStatus | None:
         """Return the device's status, or None if it doesn't answer in time."""

@@ -5,7 +5,7 @@ from typing import Final
 from kiosk.cash.notes import tally
 from kiosk.screens import Notes
 from protocol.ids import reversal_uid
-from protocol.messages.money import Order
+from protocol.messages.money import MovementKind, Order
 
 MAX_TEXT: Final = 140
 
@@ -103,6 +103,28 @@ def case(
         currency=currency,
         text=text[:MAX_TEXT],
         original=original,
+        terminal=terminal,
+    )
+
+
+def cash(
+    uid: str,
+    *,
+    kind: MovementKind,
+    terminal: str,
+    exchange: str,
+    amount_minor: int,
+    currency: str,
+    text: str,
+) -> Order:
+    """Say what an exchange did to the cash in the machine: ``messages.money.CASH_MOVES``."""
+    return Order(
+        uid=uid,
+        kind=kind,
+        amount_minor=amount_minor,
+        currency=currency,
+        text=text[:MAX_TEXT],
+        original=exchange,
         terminal=terminal,
     )
 

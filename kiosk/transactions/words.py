@@ -22,6 +22,13 @@ class Word(StrEnum):
     RETURNED = "RETURNED"
     SETTLING = "SETTLING"
     DONE = "DONE"
+    EXCHANGE = "EXCHANGE"
+    SHEET = "SHEET"
+    APPROVED = "APPROVED"
+    BOOKING = "BOOKING"
+    CANCELLED = "CANCELLED"
+    OUT_OF_SERVICE = "OUT_OF_SERVICE"  # of the machine: an operator has taken it out of service
+    IN_SERVICE = "IN_SERVICE"
 
 
 UNDECIDED = frozenset(
@@ -32,9 +39,21 @@ UNDECIDED = frozenset(
         Word.ACCEPTING,
         Word.COUNTED,
         Word.STORING,
+        Word.APPROVED,
     }
 )
 """What recovery at boot must bring to a decision."""
 
-FINAL = frozenset({Word.DONE, Word.REVERSED, Word.DECLINED, Word.RETURNED, Word.SUSPENDED})
+FINAL = frozenset(
+    {
+        Word.DONE,
+        Word.REVERSED,
+        Word.DECLINED,
+        Word.RETURNED,
+        Word.SUSPENDED,
+        Word.CANCELLED,
+        Word.OUT_OF_SERVICE,
+        Word.IN_SERVICE,
+    }
+)
 """Nothing follows but the bank's word that it knows of the case."""

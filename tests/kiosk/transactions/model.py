@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 
 from backend_client.outcomes import Done, Refused, Unknown
 from kiosk.devices.errors import DeviceAway, DeviceRefused
-from kiosk.devices.simulator import acceptor, dispenser
+from kiosk.devices.simulator import acceptor, dispenser, exchange
 from kiosk.devices.simulator.dispenser import Refused as SimRefused
 from kiosk.devices.simulator.state import Fault, State
 from kiosk.devices.status import Place
@@ -82,6 +82,7 @@ class ModelBank:
     decided: dict[str, tuple[bytes, Outcome]] = field(default_factory=dict)
     places: dict[tuple[str, int], bytes] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
+    moves: list[tuple[str, int]] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     now_s: int = 1_800_000_000
@@ -150,6 +151,12 @@ class ModelBank:
                     word = "posted"
             case "case":
                 case = self._case(order)
+            case "unload" | "load":
+                self.moves.append((order.kind, order.amount_minor))
+                word = "posted"
+            case "surplus" | "shortage":
+                self.moves.append((order.kind, order.amount_minor))
+                word, reason, case = "suspended", "difference", self._case(order)
             case "transfer":
                 if self.balance[order.source] < order.amount_minor:
                     word, reason = "refused", "insufficient_funds"
@@ -270,6 +277,19 @@ class ModelDevice:
 
     def cash_in_rollback(self, uid):
         return self._act(lambda s: acceptor.offer_back(s, uid))
+
+    def storage(self):
+        if self.away:
+            raise DeviceAway("away")
+        return self.state.storage()
+
+    def exchange_start(self, uid):
+        self._act(lambda s: exchange.start(s, uid))
+        return self.storage()
+
+    def exchange_end(self, uid, loaded, *, emptied):
+        self._act(lambda s: exchange.end(s, uid, loaded, emptied=emptied))
+        return self.storage()
 
     def close(self):
         pass
