@@ -1,4 +1,4 @@
-"""What is hashed: the same bytes as `ledger_canonical` and `ledger_seal` of migration 0005."""
+"""What is hashed: the same bytes as `ledger_canonical` and `ledger_seal` of migration 0012."""
 
 import hashlib
 import json

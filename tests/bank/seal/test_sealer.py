@@ -13,7 +13,9 @@ LINES = (
     "select e.id, to_char(e.day, 'YYYY-MM-DD'), e.kind, e.text, e.terminal, e.uid::text,"
     " (extract(epoch from e.booked_at) * 1000000)::bigint, encode(r.body_hash, 'hex'),"
     " array(select array[p.account, p.amount_minor, p.balance_minor] from postings p"
-    "  where p.entry = e.id order by p.account), ledger_canonical(e)"
+    "  where p.entry = e.id order by p.account), ledger_canonical(e, r.body_hash,"
+    "  (select string_agg(concat_ws(':', p.account, p.amount_minor, p.balance_minor), ','"
+    "    order by p.account) from postings p where p.entry = e.id and p.day = e.day))"
     " from entries e left join requests r on r.terminal = e.terminal and r.uid = e.uid"
 )
 
