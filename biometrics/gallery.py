@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 from biometrics.template import Template
 
 if TYPE_CHECKING:
-    from biometrics.arrays import Array
     from biometrics.matching.features import Features
-    from biometrics.matching.pool import Pool, Snapshot
+    from biometrics.matching.pool import Pool
 
 MAX_IMPRESSIONS = 10
 # Up to so many fingers all are compared fully.
 COMPARE_ALL = 200
-# Of more, these shares are kept by alike surroundings, then by votes (measured: docs/biometrics.md,
-# section Many fingers), and never fewer than half of those that are compared without.
-_KEPT_BY_SURROUNDINGS = 0.25
-_KEPT_BY_VOTES = 0.03
+# Of more, this share of the impressions votes, and this share of the fingers is compared, never
+# fewer than half of those that are compared without (docs/biometrics.md, section Many fingers).
+_VOTING = 0.5
+_COMPARED = 0.02
 # Removed impressions are forgotten when they are more than those left, and more than this.
 _WORTH_PACKING = 1000
 
@@ -93,26 +92,20 @@ class Gallery:
         """
         with self._changing:
             pool = self._take_up()
-            names, fingers = self._names, len(self._rows)
+            names, fingers, live = self._names, len(self._rows), self._live
             snapshot = pool.snapshot() if pool is not None else None
         if snapshot is None:
             return []
-        if fingers <= self._compare_all:
-            rows = _rows_of(snapshot, None)
-        else:
-            from biometrics.matching.shortlist import shortlist
+        from biometrics.matching.search import search
 
-            least = max(self._compare_all // 2, limit)
-            likely = max(2 * least, round(_KEPT_BY_SURROUNDINGS * fingers))
-            most = max(least, round(_KEPT_BY_VOTES * fingers))
-            kept = shortlist(snapshot, probe.features, len(names), likely, most)
-            rows = _rows_of(snapshot, kept)
-        best: dict[str, float] = {}
-        for owner, row in rows:
-            score = _best(probe.features, (snapshot.features(row),))
-            best[names[owner]] = max(score, best.get(names[owner], 0.0))
-        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return ranked[: max(0, limit)]
+        voting = None
+        compared = max(self._compare_all // 2, limit, round(_COMPARED * fingers))
+        if fingers > self._compare_all:
+            voting = max(2 * compared, round(_VOTING * live))
+        owners, best = search(snapshot, probe.features, voting, compared)
+        found = zip(best.tolist(), (names[owner] for owner in owners.tolist()), strict=True)
+        ranked = sorted(found, key=lambda pair: (-pair[0], pair[1]))
+        return [(name, score) for score, name in ranked[: max(0, limit)]]
 
     def _take_up(self) -> Pool | None:
         """Put what waits into the pool; None while nothing was ever added."""
@@ -146,18 +139,6 @@ class Gallery:
         rows = iter(range(self._live))
         self._rows = {name: [next(rows) for _ in mine] for name, mine in self._rows.items()}
         self._gone = 0
-
-
-def _rows_of(snapshot: Snapshot, kept: Array | None) -> list[tuple[int, int]]:
-    """Owner and row of what is enrolled, of the `kept` owners only if given."""
-    import numpy as np
-
-    from biometrics.matching.pool import GONE, OWNER
-
-    owner = snapshot.table[:, OWNER]
-    live = snapshot.table[:, GONE] > snapshot.changes
-    rows = np.nonzero(live if kept is None else live & kept[owner])[0]
-    return list(zip(owner[rows].tolist(), rows.tolist(), strict=True))
 
 
 def best_of(probe: Template, impressions: Iterable[Template]) -> float:

@@ -27,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` and return the exit status; never a traceback for a user's
     mistake.
     """
+    # Threads of OpenBLAS wait for each other in busy loops, which beside other programs makes small
+    # products 100 times slower; ours are small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = _main(list(arguments))
         if sys.stdout is not None:

@@ -27,6 +27,7 @@ def load() -> None:
         gallery = Gallery(compare_all=0)
         gallery.add("nobody", [made_up])
         gallery.identify(made_up, 1)
+        gallery.verify(made_up, "nobody")
         if not kept:
             note_kept()
 

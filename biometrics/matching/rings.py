@@ -32,7 +32,6 @@ SIN_DOUBLE = np.sin(np.deg2rad(2.0 * _degrees)).astype(np.float32)
 _CELLS_A_PX = np.float32(1.0 / FIELD_STEP_PX)
 
 
-@compiled
 def describe(minutiae: Array, cells: Array) -> tuple[Array, Array]:
     """Rings of minutiae, float32[5, n] as in `Features`, in a field uint8[rows, columns].
 
@@ -40,10 +39,17 @@ def describe(minutiae: Array, cells: Array) -> tuple[Array, Array]:
     0 where there is no finger; and float32[n, POINTS], 1 where there is.
     """
     count = minutiae.shape[1]
-    rows, columns = cells.shape
     rings = np.zeros((count, 2 * POINTS), np.float32)
     known = np.zeros((count, POINTS), np.float32)
-    for i in range(count):
+    describe_into(minutiae, cells, rings, known)
+    return rings, known
+
+
+@compiled
+def describe_into(minutiae: Array, cells: Array, rings: Array, known: Array) -> None:
+    """As `describe`, into arrays of zeros."""
+    rows, columns = cells.shape
+    for i in range(minutiae.shape[1]):
         x, y, ux, uy = minutiae[0, i], minutiae[1, i], minutiae[2, i], minutiae[3, i]
         real, imag = ux * ux - uy * uy, -np.float32(2) * ux * uy
         for k in range(POINTS):
@@ -56,4 +62,3 @@ def describe(minutiae: Array, cells: Array) -> tuple[Array, Array]:
                     rings[i, k] = cosine * real - sine * imag
                     rings[i, POINTS + k] = cosine * imag + sine * real
                     known[i, k] = 1
-    return rings, known

@@ -11,6 +11,7 @@ from biometrics.matching.features import Features
 from biometrics.matching.hypotheses import motions
 from biometrics.matching.overlap import flow, inside, take_back
 from biometrics.matching.pairing import best_pairing, trust
+from biometrics.matching.product import product
 from biometrics.matching.rings import LEAST_COMMON
 
 LEAST_MINUTIAE = 6
@@ -37,13 +38,13 @@ _NONE = Evidence(0, 0.0, 0, 0, 0, 0.0)
 
 @compiled
 def likeness(agreeing: Array, common: Array) -> Array:
-    """float32[n, m], -1 to 1: the mean over the common points of the rings."""
-    alike = np.empty_like(agreeing)
+    """float32[n, m], -1 to 1, of float32[m, n]: the mean over the common points of the rings."""
+    columns, rows = agreeing.shape
+    alike = np.empty((rows, columns), np.float32)
     least = np.float32(LEAST_COMMON)
-    rows, columns = agreeing.shape
-    for i in range(rows):
-        for j in range(columns):
-            alike[i, j] = agreeing[i, j] / max(common[i, j], least)
+    for j in range(columns):
+        for i in range(rows):
+            alike[i, j] = agreeing[j, i] / max(common[j, i], least)
     return alike
 
 
@@ -52,8 +53,11 @@ def weigh(
     probe: Array, probe_cells: Array, candidate: Array, candidate_cells: Array,
     agreeing: Array, common: Array,
 ) -> Evidence:  # fmt: skip
-    """Evidence of minutiae float32[5, n] and [5, m], their fields, and the products of their
-    rings and of what is known of these, float32[n, m] each."""
+    """Evidence of minutiae float32[5, n] and [5, m], their fields, and the products of the
+    candidate's rings and the probe's, and of what is known of these, float32[m, n] each; all zero
+    when there is too little to lay one print on the other."""
+    if min(probe.shape[1], candidate.shape[1]) < LEAST_MINUTIAE:
+        return _NONE
     alike = likeness(agreeing, common)
     found = motions(probe, candidate, alike)
     if len(found) == 0:
@@ -81,25 +85,27 @@ def weigh(
     )
 
 
-def evidence(probe: Features, candidate: Features) -> Evidence:
-    """All zero when there is too little to lay one print on the other."""
-    if min(probe.minutiae.shape[1], candidate.minutiae.shape[1]) < LEAST_MINUTIAE:
-        return _NONE
-    rings, known = probe.rings
-    other_rings, other_known = candidate.rings
-    return weigh(
-        probe.minutiae,
-        probe.cells,
-        candidate.minutiae,
-        candidate.cells,
-        rings @ other_rings.T,
-        known @ other_known.T,
-    )
+@compiled
+def score(found: Evidence) -> float:
+    """0 to 100: the share of the overlap's minutiae that lie on each other, lowered when they are
+    few and when the ridges around them run differently."""
+    share = found.closeness / (math.sqrt(found.probe * found.candidate) + _PRIOR_MINUTIAE)
+    return 100.0 * share * math.sqrt(max(0.0, found.flow))
 
 
 def compare(probe: Features, candidate: Features) -> float:
-    """The score, 0 to 100: the share of the overlap's minutiae that lie on each other, lowered
-    when they are few and when the ridges around them run differently."""
-    found = evidence(probe, candidate)
-    share = found.closeness / (math.sqrt(found.probe * found.candidate) + _PRIOR_MINUTIAE)
-    return 100.0 * share * math.sqrt(max(0.0, found.flow))
+    """The score of two prints."""
+    rings, known = probe.rings
+    other_rings, other_known = candidate.rings
+    return float(
+        score(
+            weigh(
+                probe.minutiae,
+                probe.cells,
+                candidate.minutiae,
+                candidate.cells,
+                product(other_rings, rings.T),
+                product(other_known, known.T),
+            )
+        )
+    )

@@ -1,6 +1,5 @@
-"""Likely fingers among many: first by alike surroundings, then by pairs that speak for each other.
-
-Both look at every impression of an owner and keep the best. What they leave is compared fully.
+"""Likely impressions among many: first by alike surroundings, then by pairs that speak for each
+other. What they leave is compared fully.
 """
 
 from collections.abc import Iterator
@@ -11,85 +10,78 @@ from biometrics.arrays import Array
 from biometrics.matching.compiled import compiled, compiled_sums
 from biometrics.matching.features import Features
 from biometrics.matching.hypotheses import agreement, pairs_of
-from biometrics.matching.pool import COUNT, GONE, MINUTIAE, OWNER, SKETCH, SKETCHED, Snapshot
+from biometrics.matching.pool import COUNT, MINUTIAE, OWNER, SKETCH, SKETCHED, Snapshot
+from biometrics.matching.product import product
 from biometrics.matching.sketch import as_probe, sketch
 
 # Of the probe so many of its best minutiae look for their like.
 PROBE_MINUTIAE = 32
-_VOTING_PAIRS = 64
+_VOTING_PAIRS = 32
 _ROUNDS = 4
-# Impressions a matrix product: large enough for it, small enough for the processor's cache.
+# Impressions whose sketches are put side by side at once.
 _AT_ONCE = 96
 _ZERO = np.float32(0)
 
 
-def shortlist(
-    snapshot: Snapshot, probe: Features, owners: int, by_likeness: int, by_votes: int
-) -> Array:
-    """bool[owners]: of all the `by_likeness` likeliest, and of these the `by_votes` best."""
+def shortlist(snapshot: Snapshot, probe: Features, rows: Array, voting: int, owners: int) -> Array:
+    """Of these rows, int64[k], the `voting` likeliest by their surroundings; of these the one with
+    most votes of each owner, and the best `owners` of them, best first."""
     columns = as_probe(sketch(probe), min(PROBE_MINUTIAE, probe.minutiae.shape[1]))
-    live = np.nonzero(snapshot.table[:, GONE] > snapshot.changes)[0]
-    owner = snapshot.table[:, OWNER]
-    likeness = np.full(owners, -1.0, np.float32)
-    for rows, starts, product in _products(snapshot, live, columns):
-        nearest(product, starts, owner[rows], likeness)
-    kept = _greatest(likeness, by_likeness)
-    votes = np.full(owners, -1.0, np.float32)
-    for rows, starts, product in _products(snapshot, live[kept[owner[live]]], columns):
-        vote(product, starts, snapshot.table[rows], snapshot.minutiae, probe.minutiae, votes)
-    return _greatest(votes, by_votes)
+    likeness = np.empty(len(rows), np.float32)
+    for part, starts, alike in _alike(snapshot, rows, columns):
+        nearest(alike, starts, likeness[part])
+    if voting < len(rows):
+        rows = rows[np.sort(np.argpartition(-likeness, voting)[:voting])]
+    votes = np.empty(len(rows), np.float32)
+    for part, starts, alike in _alike(snapshot, rows, columns):
+        vote(
+            alike, starts, snapshot.table[rows[part]], snapshot.minutiae, probe.minutiae,
+            votes[part],
+        )  # fmt: skip
+    rows = rows[np.argsort(-votes, kind="stable")]
+    _, best = np.unique(snapshot.table[rows, OWNER], return_index=True)
+    return np.asarray(rows[np.sort(best)[:owners]])
 
 
-def _products(
-    snapshot: Snapshot, rows: Array, columns: Array
-) -> Iterator[tuple[Array, Array, Array]]:
-    """Rows of the table, some at a time; where each begins in, int64[k + 1], and the product of
-    all their sketches with the probe's, float32[minutiae, probe's]."""
+def _alike(snapshot: Snapshot, rows: Array, columns: Array) -> Iterator[tuple[slice, Array, Array]]:
+    """Some of the rows at a time; where each begins in, int64[k + 1], and the likeness of all
+    their minutiae to the probe's, float32[minutiae, probe's]."""
     for first in range(0, len(rows), _AT_ONCE):
-        part = rows[first : first + _AT_ONCE]
-        size = snapshot.table[part, SKETCHED]
+        part = slice(first, first + _AT_ONCE)
+        at, size = snapshot.table[rows[part]][:, (SKETCH, SKETCHED)].T
         starts = np.concatenate([[0], np.cumsum(size)])
-        places = np.arange(starts[-1]) + np.repeat(snapshot.table[part, SKETCH] - starts[:-1], size)
-        yield part, starts, snapshot.sketches[places].astype(np.float32) @ columns
-
-
-def _greatest(scores: Array, most: int) -> Array:
-    """bool[owners]: those with the `most` greatest scores; one below 0 has none."""
-    kept = scores >= 0
-    if most < len(scores):
-        kept[np.argpartition(-scores, most)[most:]] = False
-    return np.asarray(kept)
+        places = np.arange(starts[-1]) + np.repeat(at - starts[:-1], size)
+        yield part, starts, product(snapshot.sketches[places].astype(np.float32), columns)
 
 
 @compiled_sums
-def nearest(product: Array, starts: Array, owner: Array, best: Array) -> None:
-    """Raise `best`, float32[owners], to the mean over the probe's minutiae of the likeness of
-    their likeliest; impression k has the rows of `product` from starts[k] to starts[k + 1]."""
-    columns = product.shape[1]
+def nearest(alike: Array, starts: Array, likeness: Array) -> None:
+    """Fill `likeness`, float32[k], with the mean over the probe's minutiae of the likeness of
+    their likeliest; impression k has the rows of `alike` from starts[k] to starts[k + 1]."""
+    columns = alike.shape[1]
     most = np.empty(columns, np.float32)
-    for k in range(len(owner)):
+    for k in range(len(likeness)):
         most[:] = _ZERO
         for row in range(starts[k], starts[k + 1]):
-            likeness = product[row]
+            of_row = alike[row]
             for i in range(columns):
-                most[i] = max(most[i], likeness[i])
+                most[i] = max(most[i], of_row[i])
         total = _ZERO
         for i in range(columns):
             total += most[i]
-        best[owner[k]] = max(best[owner[k]], total / np.float32(max(columns, 1)))
+        likeness[k] = total / np.float32(max(columns, 1))
 
 
 @compiled
 def vote(
-    product: Array, starts: Array, table: Array, minutiae: Array, probe: Array, best: Array
+    alike: Array, starts: Array, table: Array, minutiae: Array, probe: Array, votes: Array
 ) -> None:
-    """Raise `best`, float32[owners], to how much the likeliest pairs of an impression and the
-    probe, float32[5, n], speak for each other."""
+    """Fill `votes`, float32[k], with how much the likeliest pairs of an impression and the probe,
+    float32[5, n], speak for each other."""
     for k in range(len(table)):
-        at, count, owner = table[k, MINUTIAE], table[k, COUNT], table[k, OWNER]
+        at, count = table[k, MINUTIAE], table[k, COUNT]
         candidate = minutiae[at : at + 5 * count].reshape(5, count)
-        votes = _votes(candidate, probe, product[starts[k] : starts[k + 1]])
-        best[owner] = max(best[owner], votes)
+        votes[k] = _votes(candidate, probe, alike[starts[k] : starts[k + 1]])
 
 
 @compiled
