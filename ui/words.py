@@ -37,6 +37,18 @@ def money(state: MoneyState) -> str:
     return _tr(_MONEY[state])
 
 
+def cannot(*, pays: bool, takes_notes: bool) -> str:
+    """What an idle machine cannot do just now; empty if it can do everything."""
+    match pays, takes_notes:
+        case False, False:
+            return _tr("No withdrawals and no deposits just now.")
+        case False, True:
+            return _tr("No withdrawals just now.")
+        case True, False:
+            return _tr("No deposits just now.")
+    return ""
+
+
 def work(what: Work) -> str:
     """What the machine is doing."""
     return _tr(_WORK[what])

@@ -238,6 +238,21 @@ def test_the_drawing_of_a_finger_is_on_the_glass_and_let_go_with_its_screen(stag
     assert not facts.drawn
 
 
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [
+        ("welcome", ""),
+        ("welcome_no_cash", "No withdrawals just now."),
+        ("welcome_no_deposits", "No deposits just now."),
+        ("welcome_bank_away", "No withdrawals and no deposits just now."),
+    ],
+)
+def test_an_idle_machine_says_what_it_cannot_do(stage: Stage, screen: str, said: str) -> None:
+    stage.show(views()[screen])
+    lines = [text for text in shown(stage) if "just now." in text and "reached" not in text]
+    assert [text.endswith(said) for text in lines] == ([True] if said else [])
+
+
 def test_contrast_is_a_touch_away_and_ends_with_the_visit(stage: Stage) -> None:
     touch(stage, "Contrast")
     assert stage.theme.property("contrast") is True

@@ -20,6 +20,22 @@ def test_all_money_states_and_works_have_words() -> None:
     assert all(words.work(work) for work in Work)
 
 
+@pytest.mark.parametrize(
+    ("pays", "takes_notes", "named"),
+    [
+        (True, True, ()),
+        (True, False, ("deposit",)),
+        (False, True, ("withdrawal",)),
+        (False, False, ("withdrawal", "deposit")),
+    ],
+)
+def test_what_a_machine_cannot_do_is_said(
+    pays: bool, takes_notes: bool, named: tuple[str, ...]
+) -> None:
+    said = words.cannot(pays=pays, takes_notes=takes_notes)
+    assert [word for word in ("withdrawal", "deposit") if word in said] == list(named)
+
+
 def test_only_untouched_money_is_called_not_taken() -> None:
     said = [state for state in MoneyState if "No money was taken" in words.money(state)]
     assert said == [MoneyState.UNTOUCHED]

@@ -100,7 +100,11 @@ def screens() -> dict[str, s.Screen]:
         "welcome_ambiguous": _welcome(Problem.FINGER_AMBIGUOUS),
         "welcome_picture": _welcome(Problem.PICTURE_WRONG_FORMAT),
         "welcome_no_reader": _welcome(Problem.READER_FAILED, reader=False),
-        "welcome_bank_away": _welcome(Problem.BANK_AWAY),
+        "welcome_bank_away": replace(
+            _welcome(Problem.BANK_AWAY), signup=False, pays_minor=(), takes_notes=False
+        ),
+        "welcome_no_cash": replace(_welcome(), pays_minor=()),
+        "welcome_no_deposits": replace(_welcome(), takes_notes=False),
         "scan_ready": s.Scanning("ready", None),
         "scan_reading": s.Scanning("reading", 0.6),
         "scan_lift": s.Scanning("lift", None),

@@ -18,7 +18,11 @@ class WelcomeFacts(Facts):
     numberLogin = fact(Welcome, bool, lambda s, _: s.number_login)
     signup = fact(Welcome, bool, lambda s, _: s.signup)
     pays = fact(Welcome, str, lambda s, sums: sums.named(s.pays_minor))
-    takesNotes = fact(Welcome, bool, lambda s, _: s.takes_notes)
+    cannot = fact(
+        Welcome,
+        str,
+        lambda s, _: words.cannot(pays=bool(s.pays_minor), takes_notes=s.takes_notes),
+    )
     receipts = fact(Welcome, bool, lambda s, _: s.receipts)
     problem = fact(Welcome, str, lambda s, _: words.line(s.problem))
 

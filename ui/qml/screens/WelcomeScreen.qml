@@ -99,7 +99,7 @@ Page {
     }
 
     Row {
-        visible: !root.reading && (root.welcome?.pays ?? "") !== ""
+        visible: !root.reading && can.text !== ""
         x: Theme.margin
         y: 704
         spacing: 16
@@ -113,11 +113,16 @@ Page {
         }
 
         Label {
+            id: can
+            width: 600
             size: Theme.small
             color: Theme.soft
             lineHeight: 1.0
-            wrapMode: Text.NoWrap
-            text: root.welcome?.receipts ? qsTr("Pays %1 notes.").arg(root.welcome.pays) : qsTr("Pays %1 notes. No paper receipts.").arg(root.welcome?.pays ?? "")
+            text: {
+                const pays = root.welcome?.pays ?? "";
+                const paying = pays === "" ? "" : root.welcome?.receipts ? qsTr("Pays %1 notes.").arg(pays) : qsTr("Pays %1 notes. No paper receipts.").arg(pays);
+                return [paying, root.welcome?.cannot ?? ""].filter(part => part).join(" ");
+            }
         }
     }
 
