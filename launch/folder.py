@@ -1,20 +1,24 @@
 """The data folder: where it is, whose it is just now, and what was started from it."""
 
+import contextlib
 import json
 import os
 import shutil
+import signal
+import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 import filelock
 import platformdirs
+import psutil
 
+from bank.process_records import ProcessRecord, read_records, write_records
 from bank.store.postgres import home_for
-from launch import records
 from launch.errors import FolderInUse, LaunchError
-from launch.records import ProcessRecord
 
 CONTENTS = ("bank", "demo", "kiosk", "postgres", "run", "terminals")
 END_TIMEOUT_S = 3.0
@@ -53,7 +57,7 @@ class DataFolder:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             raise FolderInUse(_who_holds(self.path)) from None
-        records.write(_launcher(self.path), (ProcessRecord.of("launcher", os.getpid()),))
+        write_records(_launcher(self.path), (ProcessRecord.of("launcher", os.getpid()),))
         self._records: tuple[ProcessRecord, ...] = ()
 
     def close(self) -> None:
@@ -63,15 +67,15 @@ class DataFolder:
     def end_left_behind(self) -> None:
         """End what an earlier launcher, killed in the middle, left running. Nothing else."""
         file = self._run / "processes.json"
-        records.end(records.read(file), END_TIMEOUT_S)
-        records.write(file, ())
+        _end(read_records(file), END_TIMEOUT_S)
+        write_records(file, ())
 
     def record(self, name: str, pid: int) -> None:
         """Write down that `pid` is our `name`, in the place of an earlier one."""
         with self._mutex:
             kept = tuple(record for record in self._records if record.name != name)
             self._records = (*kept, ProcessRecord.of(name, pid))
-            records.write(self._run / "processes.json", self._records)
+            write_records(self._run / "processes.json", self._records)
 
     def write_ports(self, ports: Ports, device: int) -> None:
         """Tell other processes where the servers and the cash devices are."""
@@ -117,9 +121,24 @@ def read_ports(path: Path) -> Ports | None:
 
 def launcher_of(path: Path) -> ProcessRecord | None:
     """The process that holds the folder, if one does."""
-    for record in records.read(_launcher(path.expanduser().resolve())):
+    for record in read_records(_launcher(path.expanduser().resolve())):
         return record if record.process() is not None else None
     return None
+
+
+def _end(records: Iterable[ProcessRecord], timeout_s: float) -> None:
+    """End the recorded processes that still run: asked first, by force after `timeout_s`."""
+    left = [process for record in records if (process := record.process()) is not None]
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+            if sys.platform != "win32":
+                process.send_signal(signal.SIGCONT)  # a frozen one hears it only awake
+    _, stubborn = psutil.wait_procs(left, timeout=timeout_s)
+    for process in stubborn:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(stubborn, timeout=timeout_s)
 
 
 def _launcher(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """Keeps the children alive, and lets a person stop, freeze and start them."""
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass
@@ -153,13 +154,15 @@ class _Keeper:
     def freeze(self) -> None:
         with self._changed:
             if self._child is not None and self._wanted:
-                self._child.freeze()
-                self._frozen = True
+                with contextlib.suppress(psutil.Error):  # it has just died: there is a new one soon
+                    self._child.freeze()
+                    self._frozen = True
 
     def start(self) -> None:
         with self._changed:
             if self._frozen and self._child is not None:
-                self._child.thaw()
+                with contextlib.suppress(psutil.Error):
+                    self._child.thaw()
             self._frozen = False
             self._wanted = True
             self._changed.notify_all()
@@ -214,10 +217,15 @@ class _Keeper:
         with self._changed:
             if not self._wanted:
                 return None
+            child = None
             try:
                 child = Child(self._plan.command, self._folder.log(self._plan.name))
                 self._folder.record(self._plan.name, child.pid)
             except (OSError, psutil.Error) as problem:
+                # One that runs without being written down would outlive us, and hold its port.
+                if child is not None:
+                    child.kill()
+                    child.wait()
                 self._last_words = str(problem)
                 return None
             self._child = child

@@ -19,6 +19,7 @@ from bank.cluster.layout import Layout, Node
 from bank.cluster.programs import Programs
 from bank.cluster.settings import etcd_arguments, patroni_settings
 from bank.cluster.switch import Power, read_power
+from bank.process_records import ProcessRecord, write_records
 from bank.store.postgres.account import popen, stand_in
 
 POLL_S = 0.1
@@ -147,8 +148,8 @@ class NodeRunner:
         for name, process in (("etcd", self._etcd), ("patroni", self._patroni)):
             if process is not None and process.poll() is None:
                 with contextlib.suppress(psutil.Error):
-                    started.append(processes.Started.of(name, process.pid))
-        processes.write_started(self._record, started)
+                    started.append(ProcessRecord.of(name, process.pid))
+        write_records(self._record, started)
 
     def _give_settings(self) -> None:
         settings = patroni_settings(self._layout, self._node, self._programs.postgres_bin)

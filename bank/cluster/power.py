@@ -9,6 +9,7 @@ from bank.cluster import processes
 from bank.cluster.errors import ClusterNotReady
 from bank.cluster.layout import Layout, Node
 from bank.cluster.switch import Power, write_power
+from bank.process_records import read_records
 
 POLL_S = 0.05
 OBEY_TIMEOUT_S = 10.0
@@ -56,7 +57,7 @@ def end_left_behind(layout: Layout) -> None:
 
 
 def _family(layout: Layout, node: Node) -> list[psutil.Process]:
-    roots = [each.process() for each in processes.read_started(layout.record(node))]
+    roots = [each.process() for each in read_records(layout.record(node))]
     return processes.families([*roots, processes.postmaster(layout.folder(node) / "data")])
 
 

@@ -1,54 +1,15 @@
 """The processes of a node: found by what is written down, held still, let go, ended at once."""
 
 import contextlib
-import json
 import signal
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
-SAME_START_S = 1.0
+from bank.process_records import read_records
+
 END_TIMEOUT_S = 1.0
-
-
-@dataclass(frozen=True)
-class Started:
-    """A process as it was started: its id alone could be a stranger's by now."""
-
-    name: str
-    pid: int
-    started_s: float
-
-    @classmethod
-    def of(cls, name: str, pid: int) -> "Started":
-        """The live process `pid`. Errors: psutil.Error."""
-        return cls(name, pid, psutil.Process(pid).create_time())
-
-    def process(self) -> psutil.Process | None:
-        """The process if it still runs."""
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started_s) < SAME_START_S
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-        except psutil.Error:
-            return None
-
-
-def write_started(file: Path, started: Iterable[Started]) -> None:
-    """Keep them. Errors: OSError."""
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps([asdict(each) for each in started]), "utf-8")
-    unfinished.replace(file)
-
-
-def read_started(file: Path) -> tuple[Started, ...]:
-    """What `write_started` kept; none where the file is absent or broken."""
-    try:
-        return tuple(Started(**facts) for facts in json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return ()
 
 
 def postmaster(data: Path) -> psutil.Process | None:
@@ -95,7 +56,7 @@ def kill(processes: Iterable[psutil.Process]) -> None:
 
 def kill_started(file: Path) -> None:
     """End what `file` says was started and still runs, with all that it started."""
-    left = families(started.process() for started in read_started(file))
+    left = families(record.process() for record in read_records(file))
     kill(left)
     psutil.wait_procs(left, timeout=END_TIMEOUT_S)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launch import records
+from bank.process_records import ProcessRecord, read_records, write_records
 from launch.folder import DataFolder
-from launch.records import ProcessRecord
 from launch.supervisor import ChildFacts, ChildFailed, Plan, State, Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +63,24 @@ def test_a_killed_child_is_back_within_a_second(supervisor: Supervisor) -> None:
         supervisor.wait_ready("A", 10)
         assert facts(supervisor, "A").restarts == restarts
         assert facts(supervisor, "A").state is State.RUNNING
+
+
+def test_a_child_that_cannot_be_written_down_does_not_run_on(
+    supervisor: Supervisor, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    def full_disk(_name: str, pid: int) -> None:
+        started.append(pid)
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(folder, "record", full_disk)
+    supervisor.keep(plan("A", OBEDIENT))
+    with pytest.raises(ChildFailed, match="No space left"):
+        supervisor.wait_ready("A", 1.0)
+    supervisor.close()
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in started))
+    assert len(started) > 1
 
 
 def test_a_stopped_child_stays_stopped_until_started(supervisor: Supervisor) -> None:
@@ -172,7 +189,7 @@ def test_what_a_killed_launcher_left_is_ended_and_strangers_are_not(tmp_path: Pa
         written = tuple(ProcessRecord.of("A", pid) for pid in (ours.pid, frozen.pid))
         # The stranger has got an id that was ours at an earlier time.
         reused = ProcessRecord("B", stranger.pid, written[0].started_s - 1000)
-        records.write(data / "run" / "processes.json", (*written, reused))
+        write_records(data / "run" / "processes.json", (*written, reused))
         folder = DataFolder(data)
         folder.end_left_behind()
         folder.close()
@@ -191,6 +208,6 @@ def test_broken_records_name_no_process(tmp_path: Path) -> None:
     file = tmp_path / "processes.json"
     for broken in ("", "{", '[{"pid": 1}]', "7"):
         file.write_text(broken)
-        assert records.read(file) == ()
+        assert read_records(file) == ()
     assert ProcessRecord("x", os.getpid(), 0.0).process() is None
     assert ProcessRecord.of("x", os.getpid()).process() is not None

@@ -1,9 +1,7 @@
-"""Which processes are ours: written down with their start times, so that ids can be trusted."""
+"""Processes written down with their start times: an id alone could be a stranger's by now."""
 
-import contextlib
 import json
-import signal
-import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,7 +12,7 @@ SAME_START_S = 1.0
 
 @dataclass(frozen=True)
 class ProcessRecord:
-    """One process that this folder's launcher started: `started_s` in seconds since 1970."""
+    """One process that somebody of ours started: `started_s` in seconds since 1970."""
 
     name: str
     pid: int
@@ -35,7 +33,7 @@ class ProcessRecord:
             return None
 
 
-def read(file: Path) -> tuple[ProcessRecord, ...]:
+def read_records(file: Path) -> tuple[ProcessRecord, ...]:
     """The records in `file`; none where it is absent or broken: no record, no process of ours."""
     try:
         return tuple(ProcessRecord(**facts) for facts in json.loads(file.read_text("utf-8")))
@@ -43,23 +41,8 @@ def read(file: Path) -> tuple[ProcessRecord, ...]:
         return ()
 
 
-def write(file: Path, records: tuple[ProcessRecord, ...]) -> None:
+def write_records(file: Path, records: Iterable[ProcessRecord]) -> None:
     """Replace `file` with `records`. Errors: OSError."""
     unfinished = file.with_suffix(".new")
     unfinished.write_text(json.dumps([asdict(record) for record in records]), "utf-8")
     unfinished.replace(file)
-
-
-def end(records: tuple[ProcessRecord, ...], timeout_s: float) -> None:
-    """End the recorded processes that still run: asked first, by force after `timeout_s`."""
-    left = [process for record in records if (process := record.process()) is not None]
-    for process in left:
-        with contextlib.suppress(psutil.Error):
-            process.terminate()
-            if sys.platform != "win32":
-                process.send_signal(signal.SIGCONT)  # a frozen one hears it only awake
-    _, stubborn = psutil.wait_procs(left, timeout=timeout_s)
-    for process in stubborn:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    psutil.wait_procs(stubborn, timeout=timeout_s)
