@@ -1,10 +1,9 @@
-"""Who listens on a port that a bank server wanted."""
+"""Whether a port that a bank server wanted is that very server's already."""
 
 import socket
 import ssl
 from pathlib import Path
 
-import psutil
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -29,17 +28,3 @@ def is_server(port: int, certificate_file: Path) -> bool:
             return channel.getpeercert(binary_form=True) == own.public_bytes(Encoding.DER)
     except OSError:
         return False
-
-
-def name_holder(port: int) -> str:
-    """Name the program that listens on `port`, as far as this user may know it."""
-    try:
-        for connection in psutil.net_connections("tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr
-            if listens and listens.port == port:
-                if connection.pid is None:
-                    return "a program of another user"
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-    except psutil.Error:
-        return "a program that cannot be named"
-    return "a program that has just gone"

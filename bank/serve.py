@@ -21,7 +21,8 @@ from bank.keys.file import load_server_key_set
 from bank.ledger.lanes import Ledger
 from bank.ledger.statement import rules_of
 from bank.metrics import Metrics, metrics_server
-from bank.port_holder import is_server, name_holder
+from bank.port_holder import is_server
+from bank.ports import holder
 from bank.store.pool import Pool
 from bank.store.postgres import read_urls
 from bank.terminals.registry import TerminalRegistry
@@ -115,7 +116,7 @@ def listen(port: int) -> socket.socket:
         listener.close()
         if error.errno != errno.EADDRINUSE:
             raise
-        raise PortTaken(f"port {port} is taken by {name_holder(port)}") from error
+        raise PortTaken(f"port {port} is taken by {holder(port)}") from error
     return listener
 
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from bank.ports import holder, is_free
 from launch import display, ports
 from launch.demo_parts import DemoParts
 from launch.errors import FolderInUse, LaunchError
@@ -81,8 +82,8 @@ def _show(folder: DataFolder, wanted: Ports, replicated: bool, probe: display.Pr
 def _say_where(parts: DemoParts, wanted: Ports, databases: str) -> None:
     if parts.ports != wanted:
         for port in (wanted.primary, wanted.backup):
-            if port and not ports.is_free(port):
-                print(f"Port {port} is taken by {ports.holder(port)}.")
+            if port and not is_free(port):
+                print(f"Port {port} is taken by {holder(port)}.")
     print(
         f"Bank servers: {parts.ports.primary} and {parts.ports.backup} on 127.0.0.1 "
         f"(two servers, {databases}). Data: {parts.folder.path}",

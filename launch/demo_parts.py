@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bank.ports import any_free
 from bank.store.postgres import configured_urls, home_for, write_urls
 from launch import ports
 from launch.child import Child
@@ -41,7 +42,7 @@ class DemoParts:
         # First of all: what a killed launcher left running may hold the ports.
         folder.end_left_behind()
         self.ports = ports.free_pair(wanted)
-        self.device_port = ports.any_free()
+        self.device_port = any_free()
         self.supervisor = Supervisor(folder)
         self._made_with = folder.path / "run" / "made.json"
         _check_kind(folder.path, replicated, self._made_with.exists())
@@ -87,6 +88,9 @@ class DemoParts:
             except LaunchError as problem:
                 if not self._closed:
                     on_failure(problem)
+            except OSError as problem:  # a full disk, say: nobody shall wait for a bank for ever
+                if not self._closed:
+                    on_failure(LaunchError(f"The demo could not be started: {problem}"))
 
         threading.Thread(target=work, name="starting", daemon=True).start()
 

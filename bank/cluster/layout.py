@@ -18,11 +18,11 @@ On disk, below the cluster's home::
 import json
 import os
 import secrets
-import socket
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bank.cluster.errors import ClusterUnknown, NodeUnknown, PortsTaken
+from bank.ports import is_free
 from bank.store.postgres import home_for
 from bank.store.postgres.roles import Passwords
 
@@ -126,18 +126,6 @@ def read_layout(home: Path) -> Layout:
         raise ClusterUnknown(f"no cluster was made in {home}") from None
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ClusterUnknown(f"{file} cannot be read: {problem}") from problem
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:`port` now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _free_ports(count: int) -> list[int]:

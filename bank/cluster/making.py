@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bank.cluster.certificates import make_certificates
 from bank.cluster.errors import ClusterNotReady, ClusterUnknown, PortsTaken
-from bank.cluster.layout import Layout, is_free, make_layout, read_layout, write_layout
+from bank.cluster.layout import Layout, make_layout, read_layout, write_layout
+from bank.ports import is_free
 from bank.store.postgres.account import stand_in
 from bank.store.postgres.databases import create_database
 from bank.store.postgres.roles import DatabaseUrls

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bank.ports import any_free, holder, is_free
 from launch import ports
-from launch.errors import FolderInUse, LaunchError
+from launch.errors import FolderInUse, LaunchError, PortTaken
 from launch.folder import DataFolder, Ports, read_ports
 
 
@@ -54,7 +55,7 @@ def test_wiping_takes_what_is_ours_and_leaves_the_rest(tmp_path: Path) -> None:
 
 
 def test_free_ports_are_taken_as_wished() -> None:
-    wished = Ports(ports.any_free(), ports.any_free())
+    wished = Ports(any_free(), any_free())
     assert ports.free_pair(wished) == wished
     given = ports.free_pair(Ports(0, 0))
     assert 0 < given.primary != given.backup > 0
@@ -66,8 +67,16 @@ def test_a_strangers_port_moves_both_to_the_next_free_pair() -> None:
         pair = ports.free_pair(Ports(taken, taken + 1))
         assert pair.primary > taken
         assert pair.backup == pair.primary + 1
-        assert not ports.is_free(taken)
-        assert f"(process {os.getpid()})" in ports.holder(taken)
+        assert not is_free(taken)
+        assert f"(process {os.getpid()})" in holder(taken)
+
+
+def test_a_single_port_that_was_named_is_not_moved() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        for wished in (Ports(taken, 0), Ports(0, taken)):
+            with pytest.raises(PortTaken, match=f"{taken} is taken by"):
+                ports.free_pair(wished)
 
 
 @pytest.mark.parametrize("text", ["", "1069", "1069,", "a,b", "1069,1069", "-1,5", "1,70000"])
