@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from bank.cluster import ClusterError
 from bank.cluster.compare import compare_nodes
@@ -31,6 +32,7 @@ LOOK_S = 1.0
 STOP_TIMEOUT_S = 15.0
 STOP_POLL_S = 0.1
 MOST_NODES = 7
+SWITCHES = ("kill", "freeze", "revive")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,9 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compare.add_argument(
         "--rows", type=int, default=10, help="how many accounts and entries to show (default: 10)"
     )
-    for command in (up, status, *(commands.choices[n] for n in ("kill", "freeze", "revive"))):
-        _add_data(command)
-    for command in (stop, compare):
+    for command in (up, status, stop, compare, *(commands.choices[n] for n in SWITCHES)):
         _add_data(command)
     node = commands.add_parser("node")  # what `up` starts for each node; for nobody's hands
     node.add_argument("--home", type=Path, required=True)
@@ -83,25 +83,29 @@ def _up(arguments: argparse.Namespace) -> int:
         print(already)
         return 0
     supervisor = Supervisor(folder)
+    failed: list[Exception] = []
     try:
         folder.end_left_behind()
         cluster = LocalCluster(folder, supervisor, arguments.nodes)
         print(f"Starting {len(cluster.names)} nodes below {cluster.layout.home}.", flush=True)
-        starting = threading.Thread(target=_start, args=(cluster, told), daemon=True)
+        starting = threading.Thread(target=_start, args=(cluster, told, failed), daemon=True)
         starting.start()
         _show_changes(cluster.status, told)
     finally:
         supervisor.close()
         folder.close()
+    if failed:
+        raise ClusterFailed(str(failed[0])) from failed[0]
     return 0
 
 
-def _start(cluster: LocalCluster, told: threading.Event) -> None:
+def _start(cluster: LocalCluster, told: threading.Event, failed: list[Exception]) -> None:
+    """Start it on a thread; what went wrong is for whoever waits, who is told to end."""
     try:
         cluster.start()
-    except (ClusterError, LaunchError) as problem:
+    except (ClusterError, LaunchError, psycopg.Error, OSError) as problem:
         if not told.is_set():
-            print(problem, file=sys.stderr, flush=True)
+            failed.append(problem)
             told.set()
         return
     print("The bank's database is ready; `cluster status --watch` follows it.", flush=True)

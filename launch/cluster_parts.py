@@ -22,6 +22,7 @@ from bank.cluster.programs import find_programs
 from bank.cluster.status import ClusterStatus, ask_status
 from bank.store.postgres import DatabaseUrls, write_urls
 from bank.store.postgres.account import stand_in
+from launch.cluster_table import status_lines
 from launch.doors import ROOT
 from launch.errors import LaunchError
 from launch.folder import DataFolder
@@ -91,7 +92,8 @@ class LocalCluster:
         deadline_s = time.monotonic() + timeout_s
         while not true(status := self.status()):
             if time.monotonic() > deadline_s:
-                raise ClusterNotReady(f"after {timeout_s:.0f} s the cluster is still {status}")
+                table = "\n".join(status_lines(status))
+                raise ClusterNotReady(f"After {timeout_s:.0f} s the cluster stands so:\n{table}")
             time.sleep(POLL_S)
         return status
 

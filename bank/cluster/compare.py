@@ -24,6 +24,7 @@ from bank.store.postgres.roles import OWNER, url
 
 HOLD_S = 2.0
 LOCK_TIMEOUT = "1s"
+LONGEST_HOLD = "4s"
 POLL_S = 0.01
 MONEY = ("accounts", "entries", "postings", "holds", "requests", "tombstones")
 
@@ -113,13 +114,16 @@ def compare_nodes(layout: Layout, status: ClusterStatus, rows: int) -> Compariso
         position = _hold(brake, leader)
         reached = {status.leader: (leader, position, 0)}
         for name, connection in standbys.items():
-            found, replayed = _wait_for(connection, position, started_s + HOLD_S)
-            if replayed < position:
-                left_out[name] = f"{position - replayed} bytes behind after {HOLD_S:.0f} s"
-            else:
-                _snapshot(connection)
-                reached[name] = (connection, replayed, max(0, position - found))
-        brake.execute("ROLLBACK")
+            try:
+                found, replayed = _wait_for(connection, position, started_s + HOLD_S)
+                if replayed >= position:
+                    _snapshot(connection)
+                    reached[name] = (connection, replayed, max(0, position - found))
+                else:
+                    left_out[name] = f"{position - replayed} bytes behind after {HOLD_S:.0f} s"
+            except psycopg.Error as problem:
+                left_out[name] = f"went away: {problem}"
+        _let_go(brake)
         held_s = time.monotonic() - started_s
         with ThreadPoolExecutor(len(reached)) as pool:
             read = [
@@ -146,6 +150,10 @@ def _hold(brake: Connection, leader: Connection) -> int:
     try:
         brake.execute("BEGIN")
         brake.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT))
+        # Should this process be stopped in the middle, the bank must not stand still with it.
+        brake.execute(
+            sql.SQL("SET LOCAL idle_in_transaction_session_timeout = {}").format(LONGEST_HOLD)
+        )
         # Whoever writes holds its own lock until its commit can be seen, standby included: after
         # this, all that was written lies before the position.
         brake.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(tables))
@@ -157,6 +165,14 @@ def _hold(brake: Connection, leader: Connection) -> int:
     except psycopg.Error as problem:
         raise CannotCompare(f"the leader could not be held still: {problem}") from problem
     return position
+
+
+def _let_go(brake: Connection) -> None:
+    try:
+        brake.execute("ROLLBACK")
+    except psycopg.Error as problem:
+        # Its lock ended before all nodes had been looked at: they may have gone on since.
+        raise CannotCompare(f"the leader could not be held still: {problem}") from problem
 
 
 def _wait_for(standby: Connection, position: int, deadline_s: float) -> tuple[int, int]:
