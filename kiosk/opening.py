@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,12 @@ def open_world(settings: KioskSettings) -> World:
         NotReady: certificates or ports are not there yet.
     """
     ports = _ports(settings)
+    # What was opened is closed in reverse order, also where the rest cannot be opened.
+    with ExitStack() as opened:
+        return _open(settings, ports, opened)
+
+
+def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
     config, data = settings.config, settings.data
     waits = config.waits
     home = data / "kiosk"
@@ -57,6 +64,7 @@ def open_world(settings: KioskSettings) -> World:
         )
     except IdentityUnusable as error:
         raise NotReady(str(error)) from error
+    opened.callback(bank.close)
     crash = from_environment(os.environ, home, config.test_configuration)
     machine = CashMachine(
         MachineSettings(
@@ -90,7 +98,9 @@ def open_world(settings: KioskSettings) -> World:
         _LOG.error("the journal cannot be used: %s", error)
         cash: CashPort = NoJournal()
     else:
+        opened.callback(machine.close)
         cash = MachineCash(machine)
+        opened.callback(closing.set)
         threading.Thread(
             target=_greet,
             args=(machine, bank, closing, greeted, news),
@@ -103,14 +113,7 @@ def open_world(settings: KioskSettings) -> World:
         (_reader(line, settings.watch, config.test_configuration) for line in config.readers),
         presentation_check=config.presentation_check,
     )
-
-    def close() -> None:
-        closing.set()
-        readers.close()
-        if isinstance(cash, MachineCash):
-            machine.close()
-        bank.close()
-
+    opened.callback(readers.close)
     return World(
         bank=bank,
         cash=cash,
@@ -123,7 +126,7 @@ def open_world(settings: KioskSettings) -> World:
         printer_ready=printing.ready if printing else lambda: False,
         greeted=greeted.is_set,
         news=news,
-        close=close,
+        close=opened.pop_all().close,
     )
 
 
@@ -172,6 +175,9 @@ def _greet(
                 )
         except BankError as error:
             _LOG.info("no hello yet: %s", error)
+        except Exception:  # noqa: BLE001
+            # Or else the machine would serve nobody until it is started again.
+            _LOG.exception("the exchange with the bank broke")
         else:
             told = False
             greeted.set()

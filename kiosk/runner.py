@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _OPEN_AGAIN_S: Final = 0.3
 _READERS_EVERY_S: Final = 1.0
+_PATIENCE_S: Final = 20.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class KioskRunner:
         self._world: World | None = None
         self._stopping = threading.Event()
         self._looking = threading.Lock()
+        self._handing = threading.Lock()
         self._ready_for = 0
         self._held: tuple[int, bytes | Path] | None = None
         state = State(settings.config.rules)
@@ -86,9 +88,11 @@ class KioskRunner:
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """End the session, stop the reader, close journal and bank. Safe to call twice."""
-        self._stopping.set()
+        with self._handing:
+            self._stopping.set()
         self._loop.stop(timeout_s)
         self._pad.wipe_all()
+        self._held = None
         world, self._world = self._world, None
         if world is not None:
             for cancel in list(world.cancelled.values()):
@@ -144,7 +148,7 @@ class KioskRunner:
         world = self._world
         match effect:
             case ReadService():
-                self._thread("kiosk-service", self._look)
+                self._try_thread("kiosk-service", self._look)
                 return
             case StopReading(number):
                 self._held = None
@@ -153,8 +157,23 @@ class KioskRunner:
                 return
             case ReadFinger(number=number) if world is not None:
                 world.cancelled[number] = threading.Event()
+                # What was meant for the reading before is not for this one.
+                self._held = None
         pin = pin_of(self._pad, effect)
-        self._thread(f"kiosk-{type(effect).__name__}", lambda: self._work(effect, pin))
+        name = f"kiosk-{type(effect).__name__}"
+        if not self._try_thread(name, lambda: self._work(effect, pin)):
+            if pin is not None:
+                wipe(pin)
+            self._report(Broke(getattr(effect, "number", 0)))
+
+    def _try_thread(self, name: str, work: Callable[[], None]) -> bool:
+        """Start a thread; False where the system has none left, which must not stop the session."""
+        try:
+            self._thread(name, work)
+        except RuntimeError:
+            _LOG.exception("%s could not be started", name)
+            return False
+        return True
 
     # On worker threads
 
@@ -207,19 +226,30 @@ class KioskRunner:
             self._looking.release()
 
     def _open(self) -> None:
+        began_s, told = time.monotonic(), ""
         while not self._stopping.is_set():
             try:
-                self._world = self._opener(self._settings)
+                world = self._opener(self._settings)
             except NotReady as error:
-                _LOG.info("not ready: %s", error)
+                # At a start it is so for a moment; what lasts is an operator's business.
+                lasts = time.monotonic() - began_s > _PATIENCE_S and told != str(error)
+                _LOG.log(logging.WARNING if lasts else logging.DEBUG, "not ready: %s", error)
+                told = str(error) if lasts else told
                 self._stopping.wait(_OPEN_AGAIN_S)
                 continue
             except Exception:  # noqa: BLE001
                 _LOG.exception("the kiosk cannot be opened")
                 self._stopping.wait(10 * _OPEN_AGAIN_S)
                 continue
+            with self._handing:
+                late = self._stopping.is_set()
+                self._world = None if late else world
+            if late:
+                # Whoever stopped the kiosk meanwhile could not know of it.
+                world.close()
+                return
             self._look()
-            self._watch(self._world)
+            self._watch(world)
             return
 
     def _watch(self, world: "World") -> None:

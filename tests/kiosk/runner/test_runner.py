@@ -381,3 +381,37 @@ def test_signup_begins_with_its_form(kiosk: Kiosk) -> None:
             return
         time.sleep(0.01)
     pytest.fail("the form was not shown")
+
+
+def test_what_is_opened_after_the_stop_is_closed(kiosk: Kiosk, config: Config) -> None:
+    opening, may_go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def open_slowly(_settings: KioskSettings) -> World:
+        opening.set()
+        assert may_go_on.wait(WAIT_S)
+        return replace(kiosk.world, close=closed.set)
+
+    runner = KioskRunner(KioskSettings(Path("unused"), config), open_slowly)
+    runner.start()
+    assert opening.wait(WAIT_S)
+    runner.stop()
+    may_go_on.set()
+    assert closed.wait(WAIT_S)
+
+
+def test_a_system_without_threads_breaks_what_was_asked_and_not_the_session(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.log_in()
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "kiosk-ReadBalance":
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    kiosk.send(Choose("balance"))
+    assert getattr(kiosk.until(Failure), "problem", None) is Problem.MACHINE_FAULT
+    kiosk.send(Confirm())
+    kiosk.until(Menu)
