@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bank_processes import ROOT, RealBank
-from tests.faults.forked_device import ForkedDevice
+from tests.faults.drivers import new_scene
 from tests.faults.matrix import Row, load_rows, row_id
 from tests.faults.scene import Scene
 from tests.faults.zygote import Zygote
@@ -67,14 +67,12 @@ def scenes(real_bank, zygote, tmp_path) -> Callable[[], AbstractContextManager[S
     def one() -> Iterator[Scene]:
         folder = tmp_path / f"scene-{next(numbers)}"
         folder.mkdir()
-        device = ForkedDevice(folder, zygote)
-        device.start()
-        made = Scene(real_bank, device, folder, zygote)
+        made = new_scene(real_bank, folder, zygote)
         try:
             yield made
         finally:
             made.end()
-            device.kill()
+            made.device.kill()
 
     return one
 

@@ -139,7 +139,7 @@ class Scene:
         """Start the kiosk and wait until everything but the customer's last touch is done."""
         running = self.kiosk(script, crash)
         match script:
-            case _ if script == WITHDRAW:
+            case _ if "amount" in script:
                 # The limits have been asked for as well: nothing but the movement is left.
                 running.until("Withdraw", typed="40", left_today_minor=...)
             case _ if script == TRANSFER:

@@ -9,9 +9,17 @@ from tests.faults.scene import REQ, WITHDRAW
 
 @pytest.mark.parametrize("moment", ["-1d", "+1d", "-10y", "+10y"])
 def test_w_x09(scene, row, moment):
+    """What is left of the day's limit stays the bank's, whatever day the kiosk believes in."""
+    first = scene.paused()
+    left = first.screens[-1]["left_today_minor"]
+    first.kill()
     scene.withdraw(**fake_clock(moment))
     judge(scene, row)
     assert [record["seq"] for record in scene.peek()] == list(range(1, len(scene.peek()) + 1))
+    scene.forget()
+    again = scene.kiosk(WITHDRAW, **fake_clock(moment))
+    again.until("Withdraw", typed="40", left_today_minor=left - REQ)
+    again.kill()
 
 
 def test_w_x09_back_an_hour_in_the_middle(scene, row):

@@ -1,12 +1,16 @@
-"""W-X01 to W-X06, D-X01 and D-X02: the journal's disk is full, or fails.
+"""W-X01 to W-X06, D-X01 and D-X02: the journal's disk is full, or fails. Or it is read-only.
 
 The disk is full for the journal's file alone, from an exact record on: strace lets its ``write``
 fail with ENOSPC. A file system that is really full is in tests/kiosk/journal.
 """
 
-from tests.faults.evidence import judge
+import shutil
+
+import pytest
+
+from tests.faults.evidence import gather, judge
 from tests.faults.injection import injected
-from tests.faults.running import Running
+from tests.faults.running import Running, eventually
 from tests.faults.scene import DEPOSIT, REQ, WITHDRAW, Scene
 
 FULL = "error=ENOSPC:when=1+"
@@ -122,3 +126,38 @@ def test_d_x02(scene, row):
     out_of_service(scene, kiosk)
     judge(scene, row)
     assert scene.bank.statement(scene.account)[:-1] == [REQ]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_disk_that_becomes_read_only_while_a_customer_is_there(scene):
+    """As a kernel does that has met errors: nothing is sent, nothing is paid, nobody is served."""
+    kiosk = scene.paused()
+    with injected(kiosk.pid, "write", "error=EROFS:when=1+", segment(scene)):
+        kiosk.go()
+        assert kiosk.until("Failure")["money"] == "untouched"
+    out_of_service(scene, kiosk)
+    evidence = gather(scene)
+    assert (evidence["net"], evidence["taken"], evidence["j"]) == (0, 0, "NONE")
+    assert scene.outcomes() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="missing: unshare")
+@pytest.mark.parametrize("life", ["first", "second"])
+def test_a_disk_that_is_read_only_at_the_start(scene, life):
+    """In a mount namespace of the kiosk's own, with all that it keeps on a read-only mount."""
+    scene.journal_folder.parent.mkdir(exist_ok=True)
+    if life == "second":
+        scene.withdraw()
+        scene.forget()
+    there = str(scene.journal_folder.parent)
+    mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    kiosk = scene.kiosk(under=("unshare", "--mount", "sh", "-c", mount, there))
+    assert kiosk.until("OutOfService")["reason"] == "machine_fault"
+    eventually(lambda: "read-only" in kiosk.said().lower(), kiosk.said)
+    assert kiosk.screens[-1]["screen"] == "OutOfService"
+    kiosk.kill()
+    scene.reboot()
+    assert gather(scene)["j"] == "NONE"

@@ -162,3 +162,23 @@ def test_a_case_at_the_shell(world, two_tellers, case) -> None:
     assert "closed by entry" in second.stdout, second.stderr
     assert balance(world)[0] == booked - 6000
     assert cases(world, "amara", "list").stderr == "That person does not work here.\n"
+
+
+def test_a_case_is_overdue_after_five_days(world, case) -> None:
+    """Beside one that is due, and one of which the machine could not tell the sum."""
+    machine, uid = world.terminal().name, uuid.uuid4()
+    world.sql(
+        "insert into cases (kind, terminal, uid, original, amount_minor, currency)"
+        " values ('reported', %s, %s, %s, null, 'EUR')",
+        machine,
+        uid,
+        uid,
+    )
+    world.sql("update cases set opened_at = now() - interval '6 days' where number = %s", case)
+    late = cases(world, "tessa", "list", "--overdue").stdout.splitlines()
+    assert "OVERDUE" in next(line for line in late if case in line)
+    assert all("due in" not in line for line in late)
+    assert late[-1].endswith("past the deadline.")
+    [line] = cases(world, "tessa", "list", "--terminal", machine).stdout.splitlines()
+    assert "due in 4 d" in line
+    assert "sum not known" in line
