@@ -8,8 +8,9 @@ and database encoding, and so that no Unicode normalisation on the way can chang
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from protocol.errors import BadEncoding
 
@@ -74,7 +75,7 @@ def canonical_json(value: Mapping[str, Json]) -> bytes:
             ``MAX_JSON_BYTES``.
     """
     _check(value, 0)
-    data = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode()
+    data = _ENCODER.encode(value).encode()
     if len(data) > MAX_JSON_BYTES:
         raise BadEncoding("JSON too long")
     return data
@@ -90,13 +91,7 @@ def load_json(data: bytes, max_bytes: int = MAX_JSON_BYTES) -> dict[str, Any]:
     if len(data) > max_bytes:
         raise BadEncoding("JSON too long")
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_no_duplicates,
-            parse_constant=_refuse_number,
-            parse_float=_refuse_number,
-            parse_int=_bounded_int,
-        )
+        value = _DECODER.decode(data.decode("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadEncoding("not JSON") from error
     if not isinstance(value, dict):
@@ -123,26 +118,36 @@ def _bounded_int(text: str) -> int:
     return int(text)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates,
+    parse_constant=_refuse_number,
+    parse_float=_refuse_number,
+    parse_int=_bounded_int,
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
 def _check(value: object, depth: int) -> None:
     if depth > MAX_JSON_DEPTH:
         raise BadEncoding("JSON too deep")
-    match value:
-        case None | bool():
-            return
-        case int():
-            if abs(value) > MAX_JSON_INT:
-                raise BadEncoding("number too large")
-        case str():
-            if any("\ud800" <= char <= "\udfff" for char in value):
-                raise BadEncoding("a lone surrogate is no character")
-        case Mapping():
-            for name, member in value.items():
-                if not isinstance(name, str):
-                    raise BadEncoding("a member name must be text")
-                _check(name, depth)
-                _check(member, depth + 1)
-        case list() | tuple():
-            for item in value:
-                _check(item, depth + 1)
-        case _:
-            raise BadEncoding(f"{type(value).__name__} has no place in canonical JSON")
+    if isinstance(value, str):
+        # Most texts are ASCII, which Python knows without looking at each character.
+        if not value.isascii() and _SURROGATE.search(value):
+            raise BadEncoding("a lone surrogate is no character")
+    elif value is None or isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if abs(value) > MAX_JSON_INT:
+            raise BadEncoding("number too large")
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            if not isinstance(name, str):
+                raise BadEncoding("a member name must be text")
+            _check(name, depth)
+            _check(member, depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, depth + 1)
+    else:
+        raise BadEncoding(f"{type(value).__name__} has no place in canonical JSON")

@@ -5,7 +5,7 @@ They are the canonical JSON of ``messages.money.Order`` without its null members
 
 from pydantic import ValidationError
 
-from protocol.encoding import canonical_json, load_json
+from protocol.encoding import MAX_JSON_BYTES, canonical_json
 from protocol.errors import BadEncoding
 from protocol.messages.money import Order
 
@@ -21,11 +21,13 @@ def read_order(data: bytes) -> Order:
     Raises:
         BadEncoding: not JSON, not an order, or not its one canonical spelling.
     """
-    load_json(data)
+    if len(data) > MAX_JSON_BYTES:
+        raise BadEncoding("JSON too long")
     try:
         order = Order.model_validate_json(data)
     except ValidationError as error:
         raise BadEncoding("not an order") from error
+    # Which also finds a member that appears twice, or a number spelled otherwise.
     if order_bytes(order) != data:
         raise BadEncoding("not the canonical bytes of an order")
     return order

@@ -12,6 +12,7 @@ ES256 is randomised: sign once, keep the bytes, send the same bytes for ever.
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -36,6 +37,7 @@ GENESIS: Final = bytes(32)
 """``prev`` of the first JWS of a chain."""
 
 _TYP: Final = "atm+jws"
+_ES256: Final = ECDSA(SHA256())
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
 _MEMBERS: Final = {"order", "chain", "seq", "prev"}
 _REGISTRY: Final = jws.JWSRegistry(algorithms=["ES256"])
@@ -108,12 +110,10 @@ def read_request(data: bytes) -> SignedRequest:
     """
     if len(data) > MAX_JWS_BYTES or not _COMPACT.fullmatch(data):
         raise BadEncoding("not a compact JWS of at most 16 KiB")
-    header_part, payload_part, signature = data.decode("ascii").split(".")
-    header = load_json(b64url_decode(header_part))
-    if header.keys() != {"alg", "kid", "typ"} or (header["alg"], header["typ"]) != ("ES256", _TYP):
-        raise BadEncoding("another JWS header")
+    header, payload, signature = data.decode("ascii").split(".")
+    kid = _read_header(header)
     b64url_decode(signature)
-    return _read_payload(load_json(b64url_decode(payload_part)), _bytes32(header["kid"]))
+    return _read_payload(load_json(b64url_decode(payload)), kid)
 
 
 def verify_request(data: bytes, public_key: EllipticCurvePublicKey) -> SignedRequest:
@@ -143,15 +143,26 @@ def check_signature(data: bytes, public_key: EllipticCurvePublicKey) -> None:
     pair = b64url_decode(signature.decode("ascii"))
     der = encode_dss_signature(int.from_bytes(pair[:32]), int.from_bytes(pair[32:]))
     try:
-        public_key.verify(der, signing_input, ECDSA(SHA256()))
+        public_key.verify(der, signing_input, _ES256)
     except InvalidSignature as error:
         raise BadSignature("the signature does not verify") from error
+
+
+@lru_cache(maxsize=1_024)
+def _read_header(text: str) -> bytes:
+    # A terminal's header is the same in all it signs, for as long as it has its certificate.
+    header = load_json(b64url_decode(text))
+    if header.keys() != {"alg", "kid", "typ"} or (header["alg"], header["typ"]) != ("ES256", _TYP):
+        raise BadEncoding("another JWS header")
+    return _bytes32(header["kid"])
 
 
 def _read_payload(payload: dict[str, str | int], kid: bytes) -> SignedRequest:
     if payload.keys() - {"original"} != _MEMBERS:
         raise BadEncoding("another payload")
     chain, seq, original = payload["chain"], payload["seq"], payload.get("original")
+    if len(kid) != 32:
+        raise BadEncoding("a kid has 32 bytes")
     if type(seq) is not int or not 0 <= seq < 2**53:
         raise BadEncoding("seq is out of range")
     if not isinstance(chain, str):
@@ -170,7 +181,7 @@ def _read_payload(payload: dict[str, str | int], kid: bytes) -> SignedRequest:
         seq=seq,
         prev=_bytes32(payload["prev"]),
         original=carried,
-        kid=_bytes32(b64url_encode(kid)),
+        kid=kid,
     )
 
 
