@@ -59,7 +59,7 @@ def test_d_d03(scene, row):
 def test_notes_that_nobody_can_count(scene):
     """The power goes while the slot is open, and the device does not know what is in it."""
     kiosk = scene.kiosk(OPEN_SLOT)
-    kiosk.until("DepositInsert", total_minor=REQ)
+    kiosk.until("DepositInsert", counted=[{"denomination_minor": 2000, "count": 2}])
     kiosk.kill()
     scene.hands.set_sensor_unknown(True)
     scene.reboot()
