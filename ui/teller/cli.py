@@ -12,6 +12,7 @@ from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import IdentityUnusable
 from kiosk.config import DEFAULT_FILE, Config, ConfigUnusable, load_config
 from ui.teller.desk import Desk
+from ui.teller.fingers import open_fingers
 
 TERMINAL = "TELLER-0001"
 
@@ -70,8 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.teller.app import run_teller
 
     with bank:
-        desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000, config.engine)
-        return run_teller(desk, brand=config.brand.name)
+        desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
+        return run_teller(desk, open_fingers(config), brand=config.brand.name)
 
 
 class NoBank(Exception):

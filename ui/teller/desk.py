@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from backend_client import Bank
@@ -13,10 +12,10 @@ from protocol.messages.accounts import StatementAnswer
 from protocol.messages.cases import CaseAnswer, CaseFinding, CasesAnswer
 from protocol.messages.signup import Details, SignupAnswer
 from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
+from ui.teller.fingers import Print
 
 STATEMENT_ROWS: Final = 12
 PICTURES_MAX: Final = 3
-EngineName = Literal["ridges", "network"]
 
 
 class NotStaff(Exception):
@@ -33,35 +32,23 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """A picture of a new customer's finger: its template, and quality 0 to 100."""
-
-    template: bytes
-    quality: int
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """A branch's line to the bank. ``currency`` is that of the accounts opened here; ``now_ms``
-    is the wall clock that uids are ordered by. ``engine``: what finds minutiae, as at the kiosks.
+    is the wall clock that uids are ordered by.
     """
 
     bank: Bank
     currency: str
     now_ms: Callable[[], int]
-    engine: EngineName = "ridges"
 
-    def sign_in(self, picture: Path, number: str, pin: bytearray) -> Shift:
+    def sign_in(self, finger: Print, number: str, pin: bytearray) -> Shift:
         """Open a teller's session by finger and PIN; a number narrows the search.
 
         Raises:
-            BiometricsError: the picture is no fingerprint.
             BankError: the bank's no, or no bank.
             NotStaff: a customer without a teller's rights; the session is ended again.
         """
-        factor1 = self.bank.identify(
-            read_print(picture, self.engine).template, number.strip() or None
-        )
+        factor1 = self.bank.identify(finger.template, number.strip() or None)
         login = self.bank.prove_login(factor1, pin)
         if "teller" not in login.roles:
             self.bank.logout(login.session)
@@ -148,18 +135,3 @@ class Desk:
 
 def _session_hash(shift: Shift) -> str:
     return b64url_encode(hashlib.sha256(b64url_decode(shift.session)).digest())
-
-
-def read_print(picture: Path, engine: EngineName = "ridges") -> Print:
-    """Return the template of a picture of a finger, its minutiae found by ``engine``.
-
-    Raises:
-        BiometricsError: no picture, no fingerprint, too poor, or the engine is not installed.
-    """
-    # Loaded with the first picture: OpenCV costs a third of a second.
-    import biometrics
-    from biometrics import pictures
-
-    read = pictures.read(picture)
-    template = biometrics.extract(read.gray, read.dpi or 500, biometrics.Engine(engine))
-    return Print(template.to_iso(), template.quality)

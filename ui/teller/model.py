@@ -1,14 +1,16 @@
 """The teller's desk as QML sees it: one page's facts, and a slot for each thing to do."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
-from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from backend_client.errors import Declined, SessionEnded
+from biometrics.scanners.errors import Cancelled
 from kiosk.pinpad import wipe
 from kiosk.screens import Problem
 from kiosk.signup import entries, fields
@@ -19,24 +21,46 @@ from protocol.messages.staff import ActAnswer, CustomerAnswer, CustomerSearchAns
 from protocol.pin.pins import check_new_pin
 from ui import money
 from ui.teller import rows, words
-from ui.teller.desk import PICTURES_MAX, Desk, Print, Shift, read_print
+from ui.teller.desk import PICTURES_MAX, Desk, Shift
+from ui.teller.fingers import Fingers, Print
 from ui.teller.pin import PinEntry
 from ui.teller.work import Work
+
+if TYPE_CHECKING:
+    from biometrics.scanners import ScanEvent
 
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
 
+IDLE_MS = 120_000
+"""An empty desk shows nobody's accounts for longer."""
+FORM_IDLE_MS = 600_000
+"""Somebody looks for a passport, or thinks about a PIN, and what was typed should stay."""
+
 
 @QmlElement
 class Teller(QObject):
-    """Pages: signin, customers, signup. ``note`` says what was done, ``trouble`` what was not."""
+    """Pages: signin, customers, signup. ``note`` says what was done, ``trouble`` what was not,
+    ``doing`` what is being waited for.
+    """
 
     changed = Signal()
+    _staged = Signal(str)
 
-    def __init__(self, desk: Desk, *, brand: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, desk: Desk, fingers: Fingers, *, brand: str, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._fingers = fingers
         self._brand = brand
+        self._reading = threading.Event()
+        self._reading.set()
+        self._doing = ""
+        self._staged.connect(self._tell)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._left)
         self._work = Work(self)
         self._work.busyChanged.connect(self.changed)
         self._pin = PinEntry(self)
@@ -44,7 +68,8 @@ class Teller(QObject):
         self._page = "signin"
         self._note = self._trouble = ""
         self._shift: Shift | None = None
-        self._picture: Path | None = None
+        self._finger: Print | None = None
+        self._finger_of = ""
         self._found: list[rows.Row] = []
         self._more = False
         self._customer: CustomerAnswer | None = None
@@ -68,9 +93,11 @@ class Teller(QObject):
     )
     pin = Property(QObject, lambda self: self._pin, constant=True)
     again = Property(QObject, lambda self: self._again, constant=True)
-    picture = Property(
-        str, lambda self: self._picture.name if self._picture else "", notify=changed
-    )
+    doing = Property(str, lambda self: self._doing, notify=changed)
+    finger = Property(str, lambda self: self._finger_of, notify=changed)
+    pictures = Property(bool, lambda self: self._fingers.pictures, constant=True)
+    reader = Property(bool, lambda self: self._fingers.readers is not None, constant=True)
+    reading = Property(bool, lambda self: not self._reading.is_set(), notify=changed)
     found = Property(list, lambda self: self._found, notify=changed)
     more = Property(bool, lambda self: self._more, notify=changed)
     customer = Property(
@@ -122,30 +149,49 @@ class Teller(QObject):
     @Slot(QUrl)
     def takePicture(self, url: QUrl) -> None:
         """A picture of the teller's own finger, or at sign-up of the new customer's."""
-        picture = Path(url.toLocalFile())
-        if self._page == "signup":
-            self._add_print(picture)
-        else:
-            self._picture = picture
-            self._say()
+        file = Path(url.toLocalFile())
+        if self._fingers.pictures:
+            self._take(lambda: self._fingers.picture(file), file.name)
+
+    @Slot()
+    def useReader(self) -> None:
+        """Read the teller's own finger, or at sign-up the new customer's, on the desk's reader."""
+        if self._work.busy:
+            return
+        stop = threading.Event()
+        if self._take(lambda: self._fingers.scan(stop, self._on_event), self.tr("From the reader")):
+            self._reading = stop
+            self._tell("ready")
+
+    @Slot()
+    def stopReader(self) -> None:
+        """Wait for a finger no longer."""
+        self._reading.set()
+        self.changed.emit()
 
     @Slot(str)
     def signIn(self, number: str) -> None:
         """Finger and PIN; the number may be empty."""
-        picture = self._picture
-        if picture is None:
+        finger = self._finger
+        if finger is None:
             self._pin.clear()
-            self._say(trouble=self.tr("Choose a picture of your finger first."))
+            self._say(trouble=self.tr("Your finger is needed first."))
             return
-        self._with_pin(lambda pin: self._desk.sign_in(picture, number, pin), self._signed_in)
+        self._with_pin(lambda pin: self._desk.sign_in(finger, number, pin), self._signed_in)
 
     @Slot()
     def signOut(self) -> None:
         """End the session and forget everything shown."""
         shift = self._shift
+        self._reading.set()
         self._forget()
-        if shift is not None:
-            self._run(lambda: self._desk.sign_out(shift), lambda _: None)
+        if shift is not None and not self._run(lambda: self._desk.sign_out(shift), lambda _: None):
+            # Whatever is still under way: the session must not stay open behind a closed desk.
+            self._work.afterwards(lambda: self._desk.sign_out(shift))
+
+    def touched(self) -> None:
+        """Somebody is at the desk."""
+        self._idle.start(FORM_IDLE_MS if self._page == "signup" else IDLE_MS)
 
     # Customers
 
@@ -294,7 +340,9 @@ class Teller(QObject):
     # What came of it
 
     def _signed_in(self, shift: Shift) -> None:
-        self._shift, self._picture, self._page = shift, None, "customers"
+        self._shift, self._page = shift, "customers"
+        self._finger, self._finger_of = None, ""
+        self.touched()
         self._say()
 
     def _searched(self, answer: CustomerSearchAnswer) -> None:
@@ -331,14 +379,38 @@ class Teller(QObject):
 
     # Machinery
 
-    def _add_print(self, picture: Path) -> None:
-        if len(self._prints) >= PICTURES_MAX:
+    def _take(self, get: Callable[[], Print], of: str) -> bool:
+        """Get a finger on a worker thread; say whether that was begun."""
+        if self._page == "signup" and len(self._prints) >= PICTURES_MAX:
             self._say(trouble=self.tr("Three pictures are enough."))
-            return
-        self._run(lambda: read_print(picture, self._desk.engine), self._printed)
+            return False
+        if self._page == "customers" or not self._run(get, lambda made: self._taken(made, of)):
+            return False
+        self._tell("picture")
+        return True
 
-    def _printed(self, made: Print) -> None:
-        if made not in self._prints:
+    def _on_event(self, event: "ScanEvent") -> None:
+        """Hear of a reader's stage, on a worker thread."""
+        self._staged.emit(event.stage.value)
+
+    @Slot(str)
+    def _tell(self, stage: str) -> None:
+        said = {
+            "ready": self.tr("Place the finger on the reader."),
+            "finger": self.tr("Keep it still."),
+            "reading": self.tr("Keep it still."),
+            "lift": self.tr("Lift the finger."),
+            "picture": self.tr("Reading the picture…"),
+        }
+        if self._work.busy:
+            self._doing = said.get(stage, "")
+            self.changed.emit()
+
+    def _taken(self, made: Print, of: str) -> None:
+        if self._page == "signin":
+            self._finger, self._finger_of = made, of
+            self._say()
+        elif made not in self._prints:
             self._prints.append(made)
             self._say()
         else:
@@ -354,14 +426,16 @@ class Teller(QObject):
         self._again.clear()
 
     def _forget(self) -> None:
-        self._shift = self._customer = self._statement = self._picture = None
+        self._shift = self._customer = self._statement = self._finger = None
+        self._finger_of = ""
         self._found, self._more, self._act, self._values, self._prints = [], False, "", {}, []
         self._page = "signin"
         self._clear_pins()
         self._say()
 
     def _say(self, *, note: str = "", trouble: str = "") -> None:
-        self._note, self._trouble = note, trouble
+        self._note, self._trouble, self._doing = note, trouble, ""
+        self._reading.set()
         self.changed.emit()
 
     def _with_pin(self, call: Callable[[bytearray], Any], then: Callable[[Any], None]) -> None:
@@ -381,11 +455,38 @@ class Teller(QObject):
             wipe(pin)
 
     def _run(self, call: Callable[[], Any], then: Callable[[Any], None]) -> bool:
-        return self._work.start(call, then, self._failed)
+        shift = self._shift
+
+        def ended(what: Callable[[Any], None], result: Any) -> None:
+            # What was asked for somebody who has signed out meanwhile is shown to nobody.
+            if self._shift is shift:
+                what(result)
+
+        self._doing = self.tr("Asking the bank…")
+        return self._work.start(
+            call, lambda result: ended(then, result), lambda error: ended(self._failed, error)
+        )
+
+    def _left(self) -> None:
+        """Nobody has touched the desk for a while: sign out, and forget what was typed."""
+        was = self._shift is not None
+        self.signOut()
+        if was:
+            self._say(trouble=self.tr("You were signed out, because nobody used the desk."))
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            self._say()
+            return
         if isinstance(error, SessionEnded):
+            # What was done last is still to be read: a new customer's account number, for one.
+            done = self._note
             self._forget()
+            self._say(trouble=" ".join(filter(None, (done, words.trouble(error)))))
+            return
+        if self._page == "signin" and isinstance(error, Declined):
+            # The bank takes no reading twice, whatever was wrong.
+            self._finger, self._finger_of = None, ""
         if isinstance(error, Declined) and error.field in fields.REQUIRED:
             self._wrong = {error.field: Problem.FIELD_INVALID}
         self._say(trouble=words.trouble(error))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from protocol.messages.accounts import StatementRow
 from protocol.messages.staff import AccountRow, CustomerAnswer, CustomerBrief
-from ui import money
+from ui import money, words
 
 Row = dict[str, str | bool | int]
 
@@ -36,7 +36,7 @@ def posting(row: StatementRow, currency: str) -> Row:
     """A row of a statement."""
     return {
         "date": row.business_date,
-        "text": row.text,
+        "text": row.text or words.kind(row.kind, row.amount_minor),
         "counterparty": row.counterparty or "",
         "amount": money.written(row.amount_minor, currency),
         "balance": money.written(row.balance_minor, currency),

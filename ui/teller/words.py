@@ -22,6 +22,7 @@ from backend_client.errors import (
     UserNameTaken,
 )
 from biometrics.errors import BiometricsError
+from biometrics.scanners.errors import ScannerError
 from ui.teller.desk import NotStaff
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
@@ -33,7 +34,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (NumberNeeded, "The finger is not enough: type your user name too."),
     (ProbeReplayed, "The same reading was sent before. Take another picture."),
     (PinRejected, "The PIN is not right."),
-    (PinLocked, "The PIN is locked. Identify the finger anew, or reset it in the branch."),
+    (PinLocked, "The PIN is locked."),
     (TooManyTries, "Too many tries at this desk. Wait a few minutes."),
     (RecordExpired, "That took too long. Begin again with the finger."),
     (NotFound, "There is no such customer or account."),
@@ -60,7 +61,7 @@ def _tr(text: str) -> str:
 
 def trouble(error: Exception) -> str:
     """The sentence for an error of ``ui.teller.desk``."""
-    if isinstance(error, BiometricsError):
+    if isinstance(error, BiometricsError | ScannerError):
         return str(error)
     for kind, sentence in _WORDS:
         if isinstance(error, kind):

@@ -54,6 +54,10 @@ class Work(QObject):
         self._pool.start(_Job(call, self._ended.emit))
         return True
 
+    def afterwards(self, call: Callable[[], Any]) -> None:
+        """Make a call once nothing is under way any more; nobody hears of its end."""
+        self._pool.start(_Job(call, lambda _result: None))
+
     def wait(self, timeout_ms: int) -> bool:
         """Wait until the worker is free; False if it is not in time."""
         return self._pool.waitForDone(timeout_ms)

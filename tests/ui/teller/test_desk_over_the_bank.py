@@ -15,10 +15,12 @@ from biometrics.synthetic import synthesise
 from launch.demo_parts import SERVERS, DemoParts
 from launch.folder import DataFolder, Ports
 from protocol.messages.signup import Details
-from ui.teller.desk import Desk, NotStaff, Shift, read_print
+from ui.teller.desk import Desk, NotStaff, Shift
+from ui.teller.fingers import Fingers, Print
 
 pytestmark = pytest.mark.timeout(300)
 
+FINGERS = Fingers()
 STRANGER = 7_003
 NEWCOMER = 7_001
 
@@ -53,8 +55,8 @@ def desk(parts) -> Iterator[Desk]:
         yield Desk(bank, "EUR", lambda: time.time_ns() // 1_000_000)
 
 
-def finger(parts, name, number=4) -> Path:
-    return parts.folder.path / "demo" / "fingers" / f"{name}_{number}.png"
+def finger(parts, name, number=4) -> Print:
+    return FINGERS.picture(parts.folder.path / "demo" / "fingers" / f"{name}_{number}.png")
 
 
 def drawn(tmp_path, seed, number) -> Path:
@@ -76,7 +78,7 @@ def test_a_customer_is_not_let_in_and_neither_is_a_stranger(desk, parts, tmp_pat
     with pytest.raises(PinRejected):
         desk.sign_in(finger(parts, "tessa"), "", bytearray(b"628402"))
     with pytest.raises(NotIdentified):
-        desk.sign_in(drawn(tmp_path, STRANGER, 4), "", bytearray(b"628401"))
+        desk.sign_in(FINGERS.picture(drawn(tmp_path, STRANGER, 4)), "", bytearray(b"628401"))
 
 
 def test_finding_a_customer_with_accounts_and_transactions(desk, shift):
@@ -93,7 +95,7 @@ def test_a_newcomer_gets_an_account_and_another_by_pin_only(desk, shift, tmp_pat
     details = Details(
         user_name="gerda", first_name="Gerda", last_name="Holm", phone="+4915133344455", sms=False
     )
-    prints = [read_print(drawn(tmp_path, NEWCOMER, number)) for number in (1, 2, 3)]
+    prints = [FINGERS.picture(drawn(tmp_path, NEWCOMER, number)) for number in (1, 2, 3)]
     made = desk.sign_up(details, prints, bytearray(b"730165"))
     assert made.opening_credit_minor == 50_000
 

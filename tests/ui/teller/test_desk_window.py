@@ -1,5 +1,6 @@
 """The teller's window over a desk of the test's own: what is typed, what is shown."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,33 @@ from protocol.messages.staff import (
 )
 from ui.engine import load_fonts, take_down
 from ui.teller import model as model_module
+from ui.teller import rows
 from ui.teller.app import TellerWindow
-from ui.teller.desk import NotStaff, Print, Shift
+from ui.teller.desk import NotStaff, Shift
+from ui.teller.fingers import Print
 from ui.teller.model import Teller
 
 NUMBER = "1000004821"
 
 
-class FakeDesk:
-    engine = "ridges"
+class FakeFingers:
+    """Pictures are their names; ``error`` is what the next finger ends in."""
 
+    def __init__(self, readers=None):
+        self.error = None
+        self.pictures = True
+        self.readers = readers
+
+    def picture(self, file):
+        if self.error is not None:
+            raise self.error
+        return Print(file.name.encode(), 74)
+
+
+class FakeDesk:
     def __init__(self):
+        self.gate = threading.Event()
+        self.gate.set()
         self.error = None
         self.calls = []
         self.pins = []
@@ -37,12 +54,13 @@ class FakeDesk:
 
     def _called(self, *call):
         self.calls.append(call)
+        assert self.gate.wait(10)
         if self.error is not None:
             raise self.error
 
-    def sign_in(self, picture, number, pin):
+    def sign_in(self, finger, number, pin):
         self.pins.append((bytes(pin), pin))
-        self._called("sign_in", picture.name, number)
+        self._called("sign_in", finger.template.decode(), number)
         return Shift("s" * 43, "a" * 22, "Tessa")
 
     def sign_out(self, shift):
@@ -136,9 +154,14 @@ def desk():
 
 
 @pytest.fixture
-def teller(qapp, desk):
+def fingers():
+    return FakeFingers()
+
+
+@pytest.fixture
+def teller(qapp, desk, fingers):
     load_fonts()
-    return Teller(desk, brand="Meridian")
+    return Teller(desk, fingers, brand="Meridian")
 
 
 @pytest.fixture
@@ -164,6 +187,7 @@ def type_pin(entry, digits="628401"):
 
 def signed_in(teller):
     teller.takePicture(QUrl.fromLocalFile("/pictures/tessa.png"))
+    settle(teller)
     type_pin(teller.pin)
     teller.signIn("")
     settle(teller)
@@ -207,7 +231,7 @@ def test_without_a_picture_nothing_is_asked(teller, desk):
     type_pin(teller.pin)
     teller.signIn("")
     assert desk.calls == []
-    assert "picture" in teller.trouble
+    assert "finger" in teller.trouble
     assert teller.pin.filled == 0
 
 
@@ -217,7 +241,6 @@ def test_without_a_picture_nothing_is_asked(teller, desk):
         (PinRejected("rejected", "no"), "PIN is not right"),
         (BankAway("silence"), "does not answer"),
         (NotStaff(), "not a teller's"),
-        (NotAFingerprint("This is no fingerprint."), "no fingerprint"),
         (RuntimeError("boom"), "Something went wrong"),
     ],
 )
@@ -226,6 +249,23 @@ def test_a_failed_sign_in_says_why_and_signs_nobody_in(teller, desk, error, said
     signed_in(teller)
     assert teller.page == "signin"
     assert said in teller.trouble
+
+
+def test_a_picture_that_is_none_says_so_at_once(teller, desk, fingers):
+    fingers.error = NotAFingerprint("This is no fingerprint.")
+    signed_in(teller)
+    assert teller.page == "signin"
+    assert desk.calls == []
+    assert "finger" in teller.trouble
+
+
+def test_the_bank_takes_no_reading_twice(teller, desk):
+    desk.error = PinRejected("rejected", "no")
+    signed_in(teller)
+    assert teller.finger == ""
+    desk.error = BankAway("silence")
+    signed_in(teller)
+    assert teller.finger == "tessa.png"
 
 
 def test_searching_showing_and_paging(teller, desk, window):
@@ -242,6 +282,21 @@ def test_searching_showing_and_paging(teller, desk, window):
     assert desk.calls[-1] == ("statement", NUMBER, 7)
     assert teller.postings[0]["amount"] == "−€425.50"
     assert teller.accounts[0]["held"] == "€180.00"
+
+
+def test_a_posting_without_a_text_is_called_what_it_is():
+    row = StatementRow(
+        entry=7,
+        booked_at=1_763_000_000,
+        business_date="2026-11-20",
+        kind="withdrawal",
+        text="",
+        counterparty=None,
+        amount_minor=-2000,
+        balance_minor=205450,
+        reference="4F7C-19A2",
+    )
+    assert rows.posting(row, "EUR")["text"] == "Cash withdrawal"
 
 
 def test_closing_an_account_asks_the_pin_again_by_the_buttons(teller, desk, window):
@@ -290,10 +345,7 @@ def fill(teller):
         teller.field(name, value)
 
 
-def test_signing_up_a_customer(teller, desk, window, monkeypatch):
-    monkeypatch.setattr(
-        model_module, "read_print", lambda path, engine: Print(path.name.encode(), 80)
-    )
+def test_signing_up_a_customer(teller, desk, window):
     signed_in(teller)
     press(window, "newCustomer")
     fill(teller)
@@ -302,7 +354,7 @@ def test_signing_up_a_customer(teller, desk, window, monkeypatch):
     teller.takePicture(QUrl.fromLocalFile("/pictures/dora_1.png"))
     settle(teller)
     assert "same picture" in teller.trouble
-    assert teller.prints == [80]
+    assert teller.prints == [74]
     type_pin(teller.pin, "730165")
     type_pin(teller.again, "730165")
     press(window, "signUp")
@@ -311,8 +363,7 @@ def test_signing_up_a_customer(teller, desk, window, monkeypatch):
     assert teller.page == "customers"
 
 
-def test_sign_up_names_missing_fields_and_differing_pins(teller, desk, monkeypatch):
-    monkeypatch.setattr(model_module, "read_print", lambda path, engine: Print(b"t", 80))
+def test_sign_up_names_missing_fields_and_differing_pins(teller, desk):
     signed_in(teller)
     teller.newCustomer()
     teller.signUp()
@@ -350,6 +401,53 @@ def test_signing_out_ends_the_session_and_forgets(teller, desk, window):
     assert (teller.page, teller.customer, teller.postings) == ("signin", "", [])
 
 
+def test_signing_out_in_the_middle_of_a_call_ends_the_session_and_shows_nobody(teller, desk):
+    signed_in(teller)
+    desk.gate.clear()
+    teller.open("c1")
+    teller.signOut()
+    desk.gate.set()
+    assert teller.wait(10_000)
+    settle(teller)
+    assert desk.calls[-1] == ("sign_out",)
+    assert (teller.page, teller.customer) == ("signin", "")
+
+
+def test_a_desk_that_nobody_uses_signs_out(teller, desk, window, monkeypatch):
+    monkeypatch.setattr(model_module, "IDLE_MS", 400)
+    signed_in(teller)
+    teller.open("c1")
+    settle(teller)
+    for _ in range(6):
+        QTest.qWait(100)
+        QTest.keyClick(window, Qt.Key.Key_Shift)
+    assert teller.customer == "Amara Okafor"
+    QTest.qWait(700)
+    settle(teller)
+    assert (teller.page, teller.customer) == ("signin", "")
+    assert "nobody used" in teller.trouble
+    assert desk.calls[-1] == ("sign_out",)
+
+
+def test_what_was_done_last_is_told_though_the_session_has_ended(teller, desk, window):
+    signed_in(teller)
+    press(window, "newCustomer")
+    fill(teller)
+    teller.takePicture(QUrl.fromLocalFile("/pictures/dora_1.png"))
+    settle(teller)
+    type_pin(teller.pin, "730165")
+    type_pin(teller.again, "730165")
+
+    def customer(shift, customer):
+        raise SessionEnded("over")
+
+    desk.customer = customer
+    press(window, "signUp")
+    settle(teller)
+    assert teller.page == "signin"
+    assert NUMBER in teller.trouble
+
+
 def test_keys_reach_the_pin_and_not_the_screen(teller, window):
     field = next(item for item in drawn(window.rootObject()) if item.property("label") == "PIN")
     field.forceActiveFocus()
@@ -366,10 +464,7 @@ def shots(window, name):
     assert window.grabWindow().save(str(folder / f"{name}.png"))
 
 
-def test_the_desk_is_drawn(teller, desk, window, monkeypatch):
-    monkeypatch.setattr(
-        model_module, "read_print", lambda path, engine: Print(path.name.encode(), 74)
-    )
+def test_the_desk_is_drawn(teller, desk, window):
     shots(window, "signin")
     signed_in(teller)
     teller.search("am")

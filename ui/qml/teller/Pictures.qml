@@ -60,9 +60,14 @@ Column {
         }
     }
 
+    ReadFinger {
+        teller: root.teller
+        visible: root.teller.reader && root.teller.prints.length < 3
+    }
+
     DeskButton {
         objectName: "addPicture"
-        visible: root.teller.prints.length < 3
+        visible: root.teller.pictures && root.teller.prints.length < 3
         text: root.teller.prints.length === 0 ? qsTr("Choose a picture, or drop one here") : qsTr("Add another picture")
         enabled: !root.teller.busy
         onClicked: root.chooseWanted()

@@ -15,7 +15,7 @@ Item {
     Card {
         id: sheet
         width: 560
-        height: 500
+        height: root.teller.reader && root.teller.pictures ? 566 : 500
         anchors.centerIn: parent
 
         Column {
@@ -35,12 +35,17 @@ Item {
                 color: Theme.soft
             }
 
+            ReadFinger {
+                teller: root.teller
+            }
+
             Row {
                 spacing: 16
 
                 DeskButton {
                     objectName: "choosePicture"
-                    text: root.teller.picture === "" ? qsTr("Choose a picture of your finger") : qsTr("Choose another picture")
+                    visible: root.teller.pictures
+                    text: root.teller.finger === "" ? qsTr("Choose a picture of your finger") : qsTr("Choose another picture")
                     enabled: !root.teller.busy
                     onClicked: root.chooseWanted()
                 }
@@ -48,7 +53,7 @@ Item {
                 DeskText {
                     anchors.verticalCenter: parent.verticalCenter
                     width: 170
-                    text: root.teller.picture
+                    text: root.teller.finger
                     size: 16
                     color: Theme.soft
                     elide: Text.ElideMiddle

@@ -33,7 +33,7 @@ Card {
 
         Repeater {
             model: [
-                { name: "user_name", label: qsTr("User name (small letters, 3 to 32)") },
+                { name: "user_name", label: qsTr("User name (small letters, 2 to 32)") },
                 { name: "phone", label: qsTr("Phone") },
                 { name: "first_name", label: qsTr("First name") },
                 { name: "last_name", label: qsTr("Last name") },

@@ -80,7 +80,7 @@ Rectangle {
         width: root.width - 64
         elide: Text.ElideRight
         wrapMode: Text.NoWrap
-        text: root.teller.busy ? qsTr("Asking the bank…") : root.teller.trouble !== "" ? root.teller.trouble : root.teller.note
+        text: root.teller.busy ? root.teller.doing : root.teller.trouble !== "" ? root.teller.trouble : root.teller.note
         weight: Font.DemiBold
         color: root.teller.trouble !== "" && !root.teller.busy ? Theme.danger : Theme.positive
         Accessible.role: Accessible.AlertMessage

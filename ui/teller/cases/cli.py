@@ -3,13 +3,20 @@
 import argparse
 import getpass
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Final
 
-from backend_client.errors import BankError, IdentityUnusable
+from pydantic import ValidationError
+
+from backend_client.errors import BankError
 from biometrics import BiometricsError
+from biometrics.scanners import ScannerError
 from kiosk.config import ConfigUnusable, load_config
+from kiosk.pinpad import wipe
 from protocol.errors import BadAmount
 from protocol.messages.cases import CaseAnswer, CaseFinding
 from protocol.money import parse_amount
@@ -17,13 +24,24 @@ from ui.teller.cases.machine import device_side, journal_side
 from ui.teller.cases.report import closed_line, list_lines, show_lines
 from ui.teller.cli import NoBank, add_folder, open_bank
 from ui.teller.desk import Desk, NotStaff, Shift
+from ui.teller.fingers import Fingers, Print, open_fingers
+
+_MALFORMED: Final = {
+    "number": "A case's number is written C-00000001.",
+    "amount_minor": "--amount is too large.",
+    "account": "--account is an account's number.",
+    "reason": "--reason has 3 to 200 characters.",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     add_folder(parser)
     parser.add_argument(
-        "--finger", type=Path, required=True, metavar="FILE", help="a picture of your finger"
+        "--finger",
+        type=Path,
+        metavar="FILE",
+        help="a picture of your finger (default: the reader that the configuration names)",
     )
     parser.add_argument("--number", default="", help="your account number, user name or telephone")
     commands = parser.add_subparsers(dest="case_command", required=True, metavar="COMMAND")
@@ -50,23 +68,51 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         config = load_config(arguments.config)
         finding = _finding(arguments, config.brand.currency)
-        with open_bank(arguments.data, config) as bank:
+        with open_bank(arguments.data, config) as bank, closing(open_fingers(config)) as fingers:
             desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
+            finger = _finger(fingers, arguments.finger)
             pin = _pin()
-            shift = desk.sign_in(arguments.finger, arguments.number, bytearray(pin))
             try:
-                lines = _do(desk, shift, arguments, finding, pin)
+                lines = _signed_in(desk, finger, arguments, finding, pin)
             finally:
-                pin[:] = bytes(len(pin))
-                desk.sign_out(shift)
+                wipe(pin)
     except NotStaff:
         return _no("That person does not work here.")
-    except (ConfigUnusable, IdentityUnusable, NoBank, BankError, BiometricsError) as error:
+    except ValidationError as error:
+        return _no(_MALFORMED.get(str(error.errors()[0]["loc"][0]), "The finding is not accepted."))
+    except (ConfigUnusable, NoBank, BankError, BiometricsError, ScannerError) as error:
         return _no(str(error))
     except (ValueError, BadAmount) as error:
         return _no(str(error))
     print("\n".join(lines))
     return 0
+
+
+def _finger(fingers: Fingers, picture: Path | None) -> Print:
+    if picture is not None:
+        return fingers.picture(picture)
+    if fingers.readers is None:
+        raise ValueError("Name a picture of your finger with --finger: no reader is configured.")
+    print("Place your finger on the reader.", file=sys.stderr)
+    return fingers.scan(threading.Event(), lambda _event: None)
+
+
+def _signed_in(
+    desk: Desk,
+    finger: Print,
+    arguments: argparse.Namespace,
+    finding: CaseFinding | None,
+    pin: bytearray,
+) -> list[str]:
+    again = bytearray(pin)
+    try:
+        shift = desk.sign_in(finger, arguments.number, again)
+    finally:
+        wipe(again)
+    try:
+        return _do(desk, shift, arguments, finding, pin)
+    finally:
+        desk.sign_out(shift)
 
 
 def _do(
