@@ -38,6 +38,7 @@ from protocol.messages.cases import CaseAnswer, CasesAnswer
 from protocol.messages.fields import Message
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
+from protocol.messages.operator import CashAnswer
 from protocol.messages.pin import LoginAnswer, PinProof, Purpose
 from protocol.messages.signup import (
     Details,
@@ -309,6 +310,17 @@ class Bank:
         """Do what the exact bytes of ``act`` say, proven by ``pin``."""
         body = ActRequest(act=b64url_encode(act), pin=pin)
         return self._call(payload("POST", "/v1/staff/acts", body, session), ActAnswer)
+
+    # Operators, at their machine
+
+    def operator_cash(self, session: str) -> CashAnswer:
+        """Return what the ledger has in this machine."""
+        return self._call(payload("GET", "/v1/operator/cash", session=session), CashAnswer)
+
+    def operator_act(self, session: str, act: bytes, pin: PinProof) -> ActAnswer:
+        """Approve what the exact bytes of ``act`` say was counted, proven by ``pin``."""
+        body = ActRequest(act=b64url_encode(act), pin=pin)
+        return self._call(payload("POST", "/v1/operator/acts", body, session), ActAnswer)
 
     def _page(self, session: str, path: str, before: int | None, limit: int) -> StatementAnswer:
         query = {"limit": limit} if before is None else {"before": before, "limit": limit}

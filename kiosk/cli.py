@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_data_path
 
 from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
-from kiosk.runner import KioskRunner, KioskSettings
+from kiosk.runner import EXIT_RESTART, KioskRunner, KioskSettings
 
 if TYPE_CHECKING:
     from kiosk.headless import Line
@@ -80,7 +80,7 @@ def _read(script: str) -> str:
 
 
 def _play(runner: KioskRunner, lines: "tuple[Line, ...]", args: argparse.Namespace) -> int:
-    from kiosk.headless import NotReached, Player
+    from kiosk.headless import NotReached, Player, Restarting
     from kiosk.headless.hand import simulated_hand
 
     hand = simulated_hand(args.data)
@@ -100,6 +100,8 @@ def _play(runner: KioskRunner, lines: "tuple[Line, ...]", args: argparse.Namespa
     except NotReached as error:
         print(json.dumps({"error": str(error)}), flush=True)
         return EXIT_NOT_REACHED
+    except Restarting:
+        return EXIT_RESTART
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     finally:

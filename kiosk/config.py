@@ -59,7 +59,8 @@ class Config:
     ``scan_s``: seconds a finger is waited for. ``quality_least``: what a picture must reach to be
     enrolled, 0 to 100. ``engine``: what finds the minutiae, a value of ``biometrics.Engine``; the
     network needs the extra ``deep``. ``test_configuration``: whether tests may let the kiosk die
-    on purpose.
+    on purpose. ``reboot_command``: what an operator may have run to start the computer again, ()
+    for nothing.
     """
 
     brand: Brand
@@ -75,6 +76,7 @@ class Config:
     test_configuration: bool
     cash: CashSettings
     printer: PrinterSettings
+    reboot_command: tuple[str, ...]
     rules: Rules
     waits: Waits
 
@@ -112,6 +114,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         raise ValueError("policy is primary or balanced")
     if engine not in ("ridges", "network"):
         raise ValueError("engine is ridges or network")
+    reboot = _command(kiosk["operator"], "reboot_command")
     return Config(
         brand=Brand(
             name=_text(brand, "name"),
@@ -132,6 +135,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         test_configuration=_flag(kiosk, "test_configuration"),
         cash=_cash(kiosk["cash"]),
         printer=_printer(kiosk["printer"]),
+        reboot_command=reboot,
         rules=Rules(
             currency=currency,
             notes_taken_minor=_sums(kiosk, "notes_taken_minor"),
@@ -151,6 +155,8 @@ def _config(document: Mapping[str, Any]) -> Config:
             typing_patience_s=_seconds(kiosk, "typing_patience_s"),
             answer_s=_number(kiosk, "answer_s", 20, 600),
             goodbye_s=_seconds(kiosk, "goodbye_s"),
+            operator_patience_s=_seconds(kiosk["operator"], "counting_patience_s"),
+            can_reboot=bool(reboot),
         ),
         waits=_waits(kiosk["waits"]),
     )
@@ -224,6 +230,13 @@ def _texts(section: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not values or not all(isinstance(v, str) for v in values):
         raise ValueError(f"{key} is a list of texts")
     return tuple(values)
+
+
+def _command(section: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    words = section[key]
+    if not isinstance(words, list) or not all(isinstance(w, str) and w for w in words):
+        raise ValueError(f"{key} is a list of words, [] for none")
+    return tuple(words)
 
 
 def _number(section: Mapping[str, Any], key: str, least: int = 1, most: int = 10**12) -> int:

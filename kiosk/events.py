@@ -10,7 +10,9 @@ from kiosk.screens import Mix, SignupStep
 
 @dataclass(frozen=True)
 class TouchStart:
-    """Welcome: start reading a finger (a reader starts by itself; the demo by a picture)."""
+    """Start reading a finger (a reader starts by itself; the demo by a picture). Out of service:
+    an operator's.
+    """
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class ForgotPin:
 
 @dataclass(frozen=True)
 class Choose:
-    """From the menu: withdraw, deposit, transfer, balance or statement."""
+    """From the menu: withdraw, deposit, transfer, balance or statement; from an operator's: counts,
+    replenish, balance, self_test, journal, out_of_service, in_service, restart, reboot or give_up.
+    """
 
     what: str
 
@@ -161,6 +165,20 @@ class DropShot:
 
 
 @dataclass(frozen=True)
+class SheetField:
+    """Count sheet: type into this field, counted from the first cassette on."""
+
+    at: int
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """Count sheet: the field's digits as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Back:
     """One screen back, where nothing is committed."""
 
@@ -216,6 +234,8 @@ UserEvent = (
     | SignupSms
     | SignupGoTo
     | DropShot
+    | SheetField
+    | SheetText
     | Back
     | Cancel
     | Touched

@@ -17,10 +17,11 @@ from kiosk.config import Config, ReaderLine
 from kiosk.devices.drivers import open_device
 from kiosk.effects.cash import MachineCash
 from kiosk.effects.no_journal import NoJournal
-from kiosk.effects.ports import CashPort, World
+from kiosk.effects.ports import CashPort, Workshop, World
 from kiosk.forward import Backoff
 from kiosk.journal import JournalUnusable
 from kiosk.machine import CashMachine, MachineSettings, from_environment, signer
+from kiosk.operator.reboot import run_command
 from kiosk.receipts.layout import Letterhead
 from kiosk.receipts.printing import ReceiptPrinting
 from kiosk.receipts.settings import open_printer
@@ -66,6 +67,13 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
         raise NotReady(str(error)) from error
     opened.callback(bank.close)
     crash = from_environment(os.environ, home, config.test_configuration)
+    device = open_device(
+        config.cash,
+        currency=config.brand.currency,
+        folder=home / "cash",
+        simulator_port=ports.device,
+        on_event=crash.on_device_event,
+    )
     machine = CashMachine(
         MachineSettings(
             journal=home / "journal",
@@ -81,13 +89,7 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
             backoff=Backoff(waits.forward_first_s, waits.forward_longest_s),
         ),
         bank,
-        open_device(
-            config.cash,
-            currency=config.brand.currency,
-            folder=home / "cash",
-            simulator_port=ports.device,
-            on_event=crash.on_device_event,
-        ),
+        device,
         signer(bank.identity),
         crash,
     )
@@ -97,6 +99,8 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
     except JournalUnusable as error:
         _LOG.error("the journal cannot be used: %s", error)
         cash: CashPort = NoJournal()
+        # An operator still looks at the devices, and starts the program again.
+        opened.callback(device.close)
     else:
         opened.callback(machine.close)
         cash = MachineCash(machine)
@@ -126,6 +130,15 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
         printer_ready=printing.ready if printing else lambda: False,
         greeted=greeted.is_set,
         news=news,
+        workshop=Workshop(
+            exchanges=machine.exchanges if isinstance(cash, MachineCash) else None,
+            device=device,
+            terminal=config.terminal,
+            journal=home / "journal",
+            reader_fitted=bool(config.readers),
+            printer_fitted=printing is not None,
+            reboot=lambda: run_command(config.reboot_command),
+        ),
         close=opened.pop_all().close,
     )
 

@@ -16,10 +16,10 @@ from kiosk.effects.pin import pin_of
 from kiosk.events import TouchStart, UserEvent
 from kiosk.loop import Loop
 from kiosk.pinpad import PinPad, wipe
-from kiosk.screens import View, Welcome
+from kiosk.screens import OutOfService, View, Welcome
 from kiosk.session import Event, State, view
 from kiosk.session.answers import Broke, FingerStage, ServiceRead
-from kiosk.session.effects import Effect, ReadFinger, ReadService, StopReading
+from kiosk.session.effects import Effect, ReadFinger, ReadService, Restart, StopReading
 from kiosk.session.state import Service
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _LOG = logging.getLogger(__name__)
 _OPEN_AGAIN_S: Final = 0.3
 _READERS_EVERY_S: Final = 1.0
 _PATIENCE_S: Final = 20.0
+EXIT_RESTART: Final = 75
+"""The exit status by which an operator's restart tells the supervisor to start the kiosk again."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class KioskRunner:
         state = State(settings.config.rules)
         self._view = view(state)
         self._callbacks: list[Callable[[View], None]] = []
+        self._restarts: list[Callable[[], None]] = []
         self._loop = Loop(state, self._pad, self._perform, self._show, time.monotonic)
 
     def start(self) -> None:
@@ -111,8 +114,12 @@ class KioskRunner:
         """Call ``callback`` with each new view, on the session's thread. Before ``start``."""
         self._callbacks.append(callback)
 
+    def on_restart(self, callback: Callable[[], None]) -> None:
+        """Call ``callback``, on any thread, when the program shall end with ``EXIT_RESTART``."""
+        self._restarts.append(callback)
+
     def offer_picture(self, picture: bytes | Path) -> None:
-        """Give a picture to the reading that waits; at the welcome screen it begins one."""
+        """Give a picture to the reading that waits; where nobody is served it begins one."""
         self._loop.post(lambda: self._offer(picture))
 
     # On the loop's thread
@@ -123,7 +130,7 @@ class KioskRunner:
             callback(shown)
 
     def _offer(self, picture: bytes | Path) -> None:
-        if isinstance(self._loop.state.screen, Welcome):
+        if isinstance(self._loop.state.screen, Welcome | OutOfService):
             self._loop.feed(TouchStart())
         reading = self._loop.state.reading
         if reading:
@@ -207,6 +214,9 @@ class KioskRunner:
                 world.cancelled.pop(number, None)
         if answer is not None:
             self._report(answer)
+        elif isinstance(effect, Restart):
+            for callback in self._restarts:
+                callback()
 
     def _look(self, *, wait: bool = False) -> None:
         """Look at the machine; where another look is under way, only if ``wait``."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from kiosk.operator.screens import OperatorScreen
 from kiosk.problems import MoneyState as MoneyState
 from kiosk.problems import Problem as Problem
 
@@ -28,6 +29,8 @@ class PinUse(StrEnum):
     CONFIRM = "confirm"
     NEW = "new"
     REPEAT = "repeat"
+    APPROVE = "approve"  # an operator, what was counted
+    SECOND = "second"  # another operator, the same
 
 
 class Work(StrEnum):
@@ -44,6 +47,8 @@ class Work(StrEnum):
     TRANSFERRING = "transferring"
     SIGNING_UP = "signing_up"
     STARTING = "starting"
+    LOOKING = "looking"  # an operator has asked for something of the machine
+    CLOSING_SAFE = "closing_safe"
 
 
 @dataclass(frozen=True)
@@ -376,6 +381,8 @@ class OutOfService:
     reason: Problem
     reference: str
     since_notice: str = ""
+    staff_problem: Problem | None = None
+    """Why an operator cannot sign in just now."""
 
 
 @dataclass(frozen=True)
@@ -408,6 +415,7 @@ Screen = (
     | Signup
     | OutOfService
     | Goodbye
+    | OperatorScreen
 )
 
 

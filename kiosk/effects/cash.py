@@ -45,6 +45,9 @@ class MachineCash:
             payable=found.payable,
             out_of_service=found.out_of_service,
             reference=found.reference,
+            closed=found.closed,
+            exchange=found.exchange,
+            pending=found.pending,
         )
 
     def withdraw(self, effect: PayOut, prove: Prove | None, report: Report) -> a.MoneyDone:

@@ -93,6 +93,9 @@ def login_of(credential: str, answer: LoginAnswer) -> Login:
         first_name=answer.first_name,
         accounts=tuple(Account(a.number, a.name, a.currency) for a in answer.accounts),
         step_up_minor=answer.step_up_minor,
+        roles=tuple(answer.roles),
+        finger=answer.finger,
+        person=answer.customer,
     )
 
 

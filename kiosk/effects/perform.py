@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.effects import accounts, identity, money, signup
+from kiosk.effects import accounts, identity, money, operator, signup
 from kiosk.effects.ports import World
 from kiosk.screens import Problem
 from kiosk.session import Event
@@ -44,6 +44,23 @@ def perform(world: World, effect: e.Effect, pin: bytearray | None, report: Repor
             return signup.finish(world, effect, pin, report)
         case e.Print():
             return ReceiptEnded(effect.visit, world.print_slip(effect.slip))
+        case e.Approve() if pin is not None:
+            return operator.approve(world, effect, pin, report)
+        case e.ApproveAsSecond() if pin is not None:
+            return operator.approve_as_second(world, effect, pin, report)
+        case (
+            e.KeepOperator()
+            | e.ReadCounts()
+            | e.RunSelfTest()
+            | e.ReadJournal()
+            | e.OpenSafe()
+            | e.KeepSheet()
+            | e.CloseSafe()
+            | e.GiveUpExchange()
+            | e.ServeCustomers()
+            | e.Restart()
+        ):
+            return operator.perform(world, effect)
         case e.ReadService():
             return service(world)
     return None

@@ -29,7 +29,7 @@ def at_once(pad: PinPad, effect: Instant) -> Event | None:
 def pin_of(pad: PinPad, effect: e.Effect) -> bytearray | None:
     """Take the PIN an effect needs out of the entry, before anything else can happen to it."""
     match effect:
-        case e.ProveLogin() | e.SendMoney():
+        case e.ProveLogin() | e.SendMoney() | e.Approve() | e.ApproveAsSecond():
             return pad.take()
         case e.PayOut(with_pin=True):
             return pad.take()

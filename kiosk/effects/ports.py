@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from backend_client import ServerHealth
 from backend_client.proving import OnProof
+from kiosk.devices.port import CashDevice
 from kiosk.receipts.slip import Slip
 from kiosk.session.answers import (
     CashPresented,
@@ -21,10 +23,13 @@ from kiosk.session.effects import OpenSlot, PayOut, SendMoney
 from kiosk.session.state import Service
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, StatementAnswer
 from protocol.messages.finger import Factor1Answer
+from protocol.messages.operator import CashAnswer
 from protocol.messages.pin import LoginAnswer, PinProof, Purpose
 from protocol.messages.signup import Details, SignupAnswer, SignupFinish, SignupTicket
+from protocol.messages.staff import ActAnswer
 
 if TYPE_CHECKING:
+    from kiosk.machine.exchanges import Exchanges
     from kiosk.scanning.readers import Readers
 
 Prove = Callable[[bytes], PinProof]
@@ -64,6 +69,9 @@ class BankPort(Protocol):
         self, ticket: SignupTicket, pin: bytearray, on_proof: OnProof | None = None
     ) -> SignupFinish: ...
     def finish_signup(self, finish: SignupFinish) -> SignupAnswer: ...  # noqa: D102
+    def operator_cash(self, session: str) -> CashAnswer: ...  # noqa: D102
+    def operator_act(self, session: str, act: bytes, pin: PinProof) -> ActAnswer: ...  # noqa: D102
+    def latest_time_s(self) -> int: ...  # noqa: D102
 
 
 class CashPort(Protocol):
@@ -104,6 +112,22 @@ class CashPort(Protocol):
 
 
 @dataclass(frozen=True)
+class Workshop:
+    """What an operator works with. ``exchanges`` is None where the journal cannot be used.
+
+    ``reboot`` starts the computer again and says whether it will.
+    """
+
+    exchanges: "Exchanges | None"
+    device: CashDevice
+    terminal: str
+    journal: Path
+    reader_fitted: bool
+    printer_fitted: bool
+    reboot: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
 class World:
     """What one kiosk works with. ``now_ms`` is Unix time in milliseconds, for uids alone."""
 
@@ -126,4 +150,6 @@ class World:
     """Set when the bank has greeted this machine or turned it away: look at once."""
     engine: Literal["ridges", "network"] = "ridges"
     """What finds the minutiae, a value of biometrics.Engine."""
+    workshop: Workshop | None = None
+    """What an operator works with."""
     close: Callable[[], None] = lambda: None

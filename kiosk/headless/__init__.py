@@ -13,6 +13,9 @@ One command a line, ``#`` begins a comment, words may be quoted as in a shell:
     finish                             wait for the end of a movement, taking what is in the tray
     transfer SUM to WHOM for TEXT ...  up to the PIN, which follows as ``pin``
     signup USER FIRST LAST PHONE PIN PATH ...
+    operator CHOICE                    from an operator's menu: counts, replenish, balance, self_test,
+                                       journal, out_of_service, in_service, restart, give_up
+    sheet COUNT ...                    the count sheet's fields in their order; goes on if it is whole
     balance | statement | back | cancel | confirm | logout
     take                               take the notes in the simulated tray
     fault NAME | fault none            arm a fault of the simulated device
@@ -25,9 +28,17 @@ Sums are in major units: ``60`` or ``25.00``. Each new screen is printed as one 
     ScriptError      base
     +-- BadScript    a line cannot be understood; nothing was done
     +-- NotReached   the kiosk did not get where a line wanted it
+    +-- Restarting   an operator has asked for a restart: the program ends with status 75
 """
 
 from kiosk.headless.player import Player
-from kiosk.headless.script import BadScript, Line, NotReached, ScriptError, parse_script
+from kiosk.headless.script import (
+    BadScript,
+    Line,
+    NotReached,
+    Restarting,
+    ScriptError,
+    parse_script,
+)
 
-__all__ = ["BadScript", "Line", "NotReached", "Player", "ScriptError", "parse_script"]
+__all__ = ["BadScript", "Line", "NotReached", "Player", "Restarting", "ScriptError", "parse_script"]

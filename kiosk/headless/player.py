@@ -12,16 +12,37 @@ from typing import Final
 from kiosk import events as ev
 from kiosk import screens as sc
 from kiosk.devices.control import DeviceControl
-from kiosk.headless.script import Line, NotReached, notes_of
+from kiosk.headless.script import Line, NotReached, Restarting, notes_of
+from kiosk.operator import screens as op
 from kiosk.runner import KioskRunner
 
 WAIT_S: Final = 40.0
 """Longest wait for a screen if nothing else is said: a decision takes 30 s at most."""
+_LOOK_S: Final = 2.0
 
 _LOOK_EVERY_S: Final = 0.02
 
 _Kinds = tuple[type, ...]
-_ENDS: Final[_Kinds] = (sc.Success, sc.Failure, sc.Menu, sc.Welcome, sc.OutOfService, sc.Goodbye)
+_OPERATORS: Final[_Kinds] = (
+    op.OperatorMenu,
+    op.MachineCounts,
+    op.SelfTest,
+    op.JournalView,
+    op.OperatorQuestion,
+    op.SheetEntry,
+    op.SheetReview,
+    op.SecondPerson,
+    op.ExchangeDone,
+)
+_ENDS: Final[_Kinds] = (
+    sc.Success,
+    sc.Failure,
+    sc.Menu,
+    sc.Welcome,
+    sc.OutOfService,
+    sc.Goodbye,
+    *_OPERATORS,
+)
 
 
 class Player:
@@ -45,13 +66,16 @@ class Player:
         self._changed = threading.Condition()
         self._screen: sc.Screen = runner.view().screen
         self._count = 0
+        self._restarting = False
         runner.subscribe(self._seen)
+        runner.on_restart(self._restart)
 
     def play(self, lines: Sequence[Line]) -> None:
         """Play all lines.
 
         Raises:
             NotReached: a line could not be carried out where the kiosk stood.
+            Restarting: an operator has asked for a restart.
         """
         self._until((sc.Welcome, sc.OutOfService), "start")
         for line in lines:
@@ -66,6 +90,18 @@ class Player:
             self._emit(as_json(view))
             self._changed.notify_all()
 
+    def _restart(self) -> None:
+        with self._changed:
+            self._restarting = True
+            self._changed.notify_all()
+
+    def _wait(self, left_s: float) -> None:
+        """Wait for a change, holding the lock."""
+        if not self._restarting:
+            self._changed.wait(left_s)
+        if self._restarting:
+            raise Restarting("an operator starts the program again")
+
     def _until(
         self,
         kinds: _Kinds,
@@ -78,7 +114,7 @@ class Player:
                 left_s = end - time.monotonic()
                 if left_s <= 0:
                     raise NotReached(f"{what}: the kiosk shows {self._screen!r}")
-                self._changed.wait(left_s)
+                self._wait(left_s)
             return self._screen
 
     def _send(self, *events: ev.UserEvent) -> None:
@@ -89,7 +125,8 @@ class Player:
         words = line.words
         match line.command:
             case "finger":
-                self._until((sc.Welcome, sc.Scanning, sc.Signup), str(line))
+                waiting = (sc.Welcome, sc.Scanning, sc.Signup, sc.OutOfService, op.SecondPerson)
+                self._until(waiting, str(line), _takes_fingers)
                 self._offer(Path(words[0]), line)
             case "number":
                 self._until((sc.Welcome, sc.Scanning, sc.EnterNumber), str(line))
@@ -119,6 +156,12 @@ class Player:
                 self._transfer(line)
             case "signup":
                 self._signup(line)
+            case "operator":
+                self._until((op.OperatorMenu,), str(line))
+                self._and_wait(ev.Choose(words[0]), line)
+                self._until(_OPERATORS, str(line))
+            case "sheet":
+                self._sheet(line)
             case "balance" | "statement":
                 self._until((sc.Menu,), str(line))
                 self._send(ev.Choose(line.command))
@@ -129,7 +172,7 @@ class Player:
             case "expect":
                 self._expect(line)
             case "sleep":
-                time.sleep(float(words[0]))
+                self._sleep(float(words[0]))
             case "take":
                 self._hand(line).take()
             case "fault":
@@ -159,7 +202,16 @@ class Player:
             before = self._count
         self._runner.offer_picture(picture)
         self._until(
-            (sc.EnterPin, sc.Scanning, sc.EnterNumber, sc.Signup, sc.Failure, sc.Welcome),
+            (
+                sc.EnterPin,
+                sc.Scanning,
+                sc.EnterNumber,
+                sc.Signup,
+                sc.Failure,
+                sc.Welcome,
+                op.SecondPerson,
+                op.SheetReview,
+            ),
             str(line),
             lambda screen: self._count > before and _settled(screen) and not _reading(screen),
         )
@@ -215,6 +267,9 @@ class Player:
             return False
         for notes in notes_of(line):
             hand.insert(notes.denomination_minor, notes.count)
+        with self._changed:
+            # As customers do: they look whether their notes are counted before they go on.
+            self._changed.wait_for(lambda: self._screen != screen, _LOOK_S)
         self._send(ev.NotesIn())
         return isinstance(self._until((sc.DepositReview, sc.Failure), str(line)), sc.DepositReview)
 
@@ -242,6 +297,25 @@ class Player:
             self._until((sc.TransferReview,), str(line))
             self._send(ev.Confirm())
             self._until((sc.EnterPin,), str(line))
+
+    def _sheet(self, line: Line) -> None:
+        """Type the fields in their order and go on, if the sheet is whole then."""
+        self._until((op.SheetEntry,), str(line))
+        for at, text in enumerate(line.words):
+            self._send(ev.SheetField(at), ev.SheetText(text))
+        last = len(line.words) - 1
+        shown = self._until(
+            (op.SheetEntry,), str(line), lambda s: isinstance(s, op.SheetEntry) and s.at == last
+        )
+        if isinstance(shown, op.SheetEntry) and shown.can_go_on:
+            self._and_wait(ev.Confirm(), line)
+            self._until(_OPERATORS, str(line))
+
+    def _sleep(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        with self._changed:
+            while (left_s := end - time.monotonic()) > 0:
+                self._wait(left_s)
 
     def _signup(self, line: Line) -> None:
         user_name, first, last, phone, pin, *pictures = line.words
@@ -318,7 +392,13 @@ def _settled(screen: sc.Screen) -> bool:
     return not isinstance(screen, sc.EnterNumber) or screen.problem is not None
 
 
+def _takes_fingers(screen: sc.Screen) -> bool:
+    return not isinstance(screen, sc.OutOfService) or screen.staff_problem is None
+
+
 def _reading(screen: sc.Screen) -> bool:
+    if isinstance(screen, op.SecondPerson):
+        return screen.stage != "ready" or screen.problem is None
     if isinstance(screen, sc.Scanning):
         return screen.stage != "ready" or screen.problem is None
     return False

@@ -18,6 +18,8 @@ _LEAST_WORDS: Final = {
     "return": 1,
     "transfer": 5,
     "signup": 6,
+    "operator": 1,
+    "sheet": 1,
     "balance": 0,
     "statement": 0,
     "back": 0,
@@ -38,6 +40,10 @@ _NOTES: Final = re.compile(r"([0-9]{1,3})x([0-9]{1,4})")
 
 class ScriptError(Exception):
     """Root of this package's errors."""
+
+
+class Restarting(ScriptError):
+    """An operator has asked for a restart: the program ends, and its supervisor starts it again."""
 
 
 class BadScript(ScriptError):
@@ -98,6 +104,8 @@ def _check(line: Line) -> None:
             raise BadScript(f"{line}: the mix is fewest, mixed or small")
         case "transfer" if line.words[1] != "to" or line.words[3] != "for":
             raise BadScript(f"{line}: transfer SUM to WHOM for TEXT")
+        case "sheet" if not all(re.fullmatch("[0-9]{1,7}", word) for word in line.words):
+            raise BadScript(f"{line}: counts are needed")
         case "sleep" if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", line.words[0]):
             raise BadScript(f"{line}: seconds are needed")
         case "expect":

@@ -165,7 +165,8 @@ class CashMachine:
                 self._status = None
             finally:
                 self._busy.release()
-        return service_of(
+        going = self.exchanges.open
+        found = service_of(
             self._status,
             self._states(),
             working=not self._journal.failed and not self._foreign_chain,
@@ -174,6 +175,8 @@ class CashMachine:
             pending=self._driver.forwarder.pending,
             alarm=self._driver.forwarder.alarmed,
         )
+        exchange = None if going is None else going.purpose
+        return replace(found, closed=self.exchanges.closed, exchange=exchange)
 
     def withdraw(
         self, request: WithdrawRequest, prove: Prove | None, on_progress: OnProgress

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
 
 from kiosk.devices.storage import Storage
 from kiosk.journal import Journal, JournalError
@@ -16,6 +18,8 @@ from kiosk.transactions.hands import Teller
 from kiosk.transactions.ports import MachineSettings
 from kiosk.transactions.words import Word
 from protocol.messages.operator import CountSheet
+
+_LOOK_AGAIN_S: Final = 0.05
 
 
 class Exchanges:
@@ -111,6 +115,16 @@ class Exchanges:
         The bank hears of it by store-and-forward: the result may still be BOOKING.
         """
         return self._go_on(Approved(people))
+
+    def booked(self, state: Exchange, within_s: float) -> Exchange:
+        """Return what has become of an exchange that is being booked, waiting a moment for it."""
+        deadline = monotonic() + within_s
+        while True:
+            found = self._driver.states.get(state.uid, state)
+            over = not isinstance(found, Exchange) or found.word is not Word.BOOKING
+            if over or monotonic() >= deadline:
+                return found if isinstance(found, Exchange) else state
+            sleep(_LOOK_AGAIN_S)
 
     def give_up(self) -> Exchange | Problem:
         """Put the device back to work with its own counts, booking nothing."""

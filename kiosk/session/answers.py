@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from kiosk.devices.storage import Storage
+from kiosk.operator.screens import Check, JournalLine, MachineCounts, Purpose
 from kiosk.screens import (
     Account,
     MoneyState,
@@ -18,6 +20,7 @@ from kiosk.session.state import Limits, Login, Service
 if TYPE_CHECKING:
     # The models bring pydantic along, which the first frame need not wait for.
     from protocol.messages.finger import Factor1Answer
+    from protocol.messages.operator import CountSheet
     from protocol.messages.signup import SignupTicket
 
 
@@ -274,6 +277,87 @@ class SignedUp:
 
 
 @dataclass(frozen=True)
+class CountsRead:
+    """The device's counts beside the journal's."""
+
+    number: int
+    counts: MachineCounts
+
+
+@dataclass(frozen=True)
+class MachineTested:
+    """What the self-test found."""
+
+    number: int
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class JournalRead:
+    """A page of the journal, newest first, and whether there is an older one."""
+
+    number: int
+    lines: tuple[JournalLine, ...]
+    has_older: bool
+
+
+@dataclass(frozen=True)
+class SafeOpened:
+    """An exchange is open. ``sheet``: what was counted before; ``approved``: and approved."""
+
+    number: int
+    uid: str
+    purpose: Purpose
+    storage: Storage
+    sheet: "CountSheet | None"
+    approved: bool
+    held_minor: int
+
+
+@dataclass(frozen=True)
+class SheetKept:
+    """The count sheet is durable, with what the ledger has."""
+
+    number: int
+    sheet: "CountSheet"
+    held_minor: int
+
+
+@dataclass(frozen=True)
+class SheetApproved:
+    """The bank has kept a person's approval; ``done``: two different people have approved."""
+
+    number: int
+    person: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class SafeClosed:
+    """The machine is at work again; ``pending`` advices are on their way."""
+
+    number: int
+    sheet: "CountSheet"
+    cases: tuple[str, ...]
+    pending: int
+
+
+@dataclass(frozen=True)
+class ExchangeGivenUp:
+    """The machine is at work again as it was."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ServiceSet:
+    """The machine was taken out of service, or back into it."""
+
+    number: int
+    closed: bool
+
+
+@dataclass(frozen=True)
 class Broke:
     """The effect ended in a way nobody foresaw; the log has the details."""
 
@@ -304,6 +388,15 @@ Answer = (
     | SignupBegun
     | SignupRefused
     | SignedUp
+    | CountsRead
+    | MachineTested
+    | JournalRead
+    | SafeOpened
+    | SheetKept
+    | SheetApproved
+    | SafeClosed
+    | ExchangeGivenUp
+    | ServiceSet
     | Broke
 )
 """Answers by number; all others are told apart by their timer or their visit."""

@@ -6,13 +6,16 @@ An effect with a ``number`` is answered by an event of ``kiosk.session.answers``
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiosk.operator.screens import Purpose
 from kiosk.receipts.slip import Slip
 from kiosk.screens import Account, Notes
 from kiosk.session.state import Login
 
 if TYPE_CHECKING:
     # The models bring pydantic along, which the first frame need not wait for.
+    from kiosk.operator.draft import Draft
     from protocol.messages.finger import Factor1Answer
+    from protocol.messages.operator import CountSheet
     from protocol.messages.signup import SignupTicket
 
 
@@ -244,6 +247,113 @@ class Print:
 
 
 @dataclass(frozen=True)
+class KeepOperator:
+    """Keep an operator's session at the bank awake."""
+
+    visit: int
+    login: Login
+
+
+@dataclass(frozen=True)
+class ReadCounts:
+    """Read the device's storage, and the journal since the last exchange."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class RunSelfTest:
+    """Look at every part of the machine."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ReadJournal:
+    """Read ``lines`` records before sequence number ``before`` (None: the newest)."""
+
+    number: int
+    before: int | None
+    lines: int
+
+
+@dataclass(frozen=True)
+class OpenSafe:
+    """Begin an exchange, or go on with the one that is open."""
+
+    number: int
+    login: Login
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class KeepSheet:
+    """Make the count sheet durable, with what the ledger has now."""
+
+    number: int
+    login: Login
+    uid: str
+    draft: "Draft"
+
+
+@dataclass(frozen=True)
+class Approve:
+    """The operator approves the sheet; the PIN is taken out of the entry and proven."""
+
+    number: int
+    visit: int
+    login: Login
+    sheet: "CountSheet"
+
+
+@dataclass(frozen=True)
+class ApproveAsSecond:
+    """Another operator signs in, approves the sheet and signs out, by one PIN entry.
+
+    ``first``: the bank's id of who must not be the same.
+    """
+
+    number: int
+    visit: int
+    factor1: "Factor1Answer" = field(repr=False)
+    first: str
+    sheet: "CountSheet"
+
+
+@dataclass(frozen=True)
+class CloseSafe:
+    """Put the machine back to work as ``people`` have approved, and book it."""
+
+    number: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GiveUpExchange:
+    """Put the machine back to work with its own counts."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ServeCustomers:
+    """Take the machine out of service, or back into it."""
+
+    number: int
+    person: str
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Restart:
+    """End the program so that it is started again, or start the computer again."""
+
+    number: int
+    person: str
+    reboot: bool
+
+
+@dataclass(frozen=True)
 class ReadService:
     """Look at devices, journal and bank; answered by ``ServiceRead``."""
 
@@ -277,7 +387,19 @@ Effect = (
     | BeginSignup
     | FinishSignup
     | Print
+    | KeepOperator
+    | ReadCounts
+    | RunSelfTest
+    | ReadJournal
+    | OpenSafe
+    | KeepSheet
+    | Approve
+    | ApproveAsSecond
+    | CloseSafe
+    | GiveUpExchange
+    | ServeCustomers
+    | Restart
     | ReadService
 )
-TakesPin = (ProveLogin, KeepNewPin, MatchNewPin, PayOut, SendMoney)
+TakesPin = (ProveLogin, KeepNewPin, MatchNewPin, PayOut, SendMoney, Approve, ApproveAsSecond)
 """Effects after which the PIN entry is empty (``PayOut`` only with ``with_pin``)."""

@@ -14,7 +14,7 @@ from kiosk.events import (
     UserEvent,
 )
 from kiosk.screens import EnterPin, PinUse, Problem, Work
-from kiosk.session import signup, transfer, withdraw
+from kiosk.session import operator, signup, transfer, withdraw
 from kiosk.session.answers import LoggedIn, PinRefused
 from kiosk.session.effects import EndSession, ProveLogin, PutDigit, ReadLimits, TakeDigit, WipePin
 from kiosk.session.state import (
@@ -83,10 +83,15 @@ def _back(state: State) -> Stepped:
 def logged_in(state: State, event: LoggedIn) -> Stepped:
     """The PIN was right."""
     login = event.login
-    if not login.accounts:
-        state, effects = fail(
-            replace(state, customer=None, task=None), Problem.ACCOUNT_CLOSED, back_to_menu=False
-        )
+    staff = operator.ROLE in login.roles
+    if staff and login.finger:
+        return operator.begin(state, login)
+    problem = Problem.NOT_OPERATOR if staff else state.service.out_of_service
+    if problem is None and not login.accounts:
+        problem = Problem.ACCOUNT_CLOSED
+    if problem is not None:
+        # Out of service, the way in that is left open is an operator's.
+        state, effects = fail(replace(state, customer=None, task=None), problem, back_to_menu=False)
         return state, (*effects, EndSession(login))
     customer = Customer(login, login.accounts[0])
     shown, _ = to_menu(replace(state, customer=customer))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.operator.screens import Purpose
 from kiosk.screens import (
     Account,
     EnterPin,
@@ -26,7 +27,9 @@ from kiosk.screens import (
 
 if TYPE_CHECKING:
     # The models bring pydantic along, which the first frame need not wait for.
+    from kiosk.operator.draft import Draft
     from protocol.messages.finger import Factor1Answer
+    from protocol.messages.operator import CountSheet
     from protocol.messages.signup import SignupTicket
 
 
@@ -57,6 +60,9 @@ class Rules:
     decision_s: float = 30.0
     device_s: float = 180.0
     goodbye_s: float = 4.0
+    operator_patience_s: float = 180.0
+    journal_lines: int = 7
+    can_reboot: bool = False
     service_s: float = 2.0
     keep_s: float = 50.0
     """How often a session in use is refreshed at the bank, whose idle limit is 120 s."""
@@ -80,6 +86,12 @@ class Service:
     payable: tuple[Notes, ...] = ()
     out_of_service: Problem | None = None
     reference: str = ""
+    closed: bool = False
+    """An operator has taken the machine out of service."""
+    exchange: Purpose | None = None
+    """The safe may be open, for this purpose."""
+    pending: int = 0
+    """Advices that the bank has not acknowledged."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,10 @@ class Login:
     first_name: str
     accounts: tuple[Account, ...]
     step_up_minor: int
+    roles: tuple[str, ...] = ("customer",)
+    finger: bool = True
+    person: str = ""
+    """The bank's id of the person, for what an operator approves."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +125,13 @@ class Customer:
     login: Login
     account: Account
     limits: Limits | None = None
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who looks after the machine; never a customer at the same time."""
+
+    login: Login
 
 
 @dataclass(frozen=True)
@@ -175,7 +198,39 @@ class SigningUp:
     ticket: "SignupTicket | None" = field(default=None, repr=False)
 
 
-Task = LoggingIn | Withdrawing | Depositing | Transferring | Reading | SigningUp
+@dataclass(frozen=True)
+class Exchanging:
+    """The safe is open. ``draft`` while the sheet is typed, ``sheet`` once it is durable.
+
+    ``held_minor``: the open holds of this machine. ``first``: one person has approved the sheet;
+    ``factor1`` is then the other's.
+    """
+
+    uid: str
+    draft: "Draft"
+    sheet: "CountSheet | None" = None
+    held_minor: int = 0
+    first: bool = False
+    factor1: "Factor1Answer | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """The journal is looked at; ``before`` are the cursors of the pages passed, newest first."""
+
+    before: tuple[int | None, ...] = (None,)
+
+
+Task = (
+    LoggingIn
+    | Withdrawing
+    | Depositing
+    | Transferring
+    | Reading
+    | SigningUp
+    | Exchanging
+    | Browsing
+)
 
 
 class Timer(StrEnum):
@@ -211,6 +266,7 @@ class State:
     committed: bool = False
     reference: str = ""
     customer: Customer | None = None
+    operator: Operator | None = None
     task: Task | None = None
     timers: tuple[tuple[Timer, int], ...] = ()
     asked_s: int | None = None

@@ -4,6 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.events import MoreTime, PrintReceipt, Touched, UserEvent
+from kiosk.operator.screens import (
+    ExchangeDone,
+    JournalView,
+    MachineCounts,
+    OperatorMenu,
+    OperatorQuestion,
+    SecondPerson,
+    SelfTest,
+    SheetEntry,
+    SheetReview,
+)
 from kiosk.screens import (
     Balance,
     DepositInsert,
@@ -13,6 +24,7 @@ from kiosk.screens import (
     Failure,
     Goodbye,
     Menu,
+    OutOfService,
     Problem,
     Scanning,
     Signup,
@@ -29,9 +41,11 @@ from kiosk.screens import (
 from kiosk.session import answers as a
 from kiosk.session import (
     deposit,
+    exchange,
     finger,
     menu,
     money,
+    operator,
     pin,
     receipt,
     signup,
@@ -43,7 +57,7 @@ from kiosk.session import (
     withdraw,
 )
 from kiosk.session.effects import Effect, PayOut, ReadService, TakesPin, WipeAllPins, WipePin
-from kiosk.session.state import Limits, SigningUp, State
+from kiosk.session.state import Exchanging, Limits, SigningUp, State
 from kiosk.session.timeouts import Event
 from kiosk.session.visit import Stepped
 
@@ -66,7 +80,23 @@ _SCREENS: dict[type, Callable[[State, UserEvent], Stepped]] = {
     Statement: statement.at_statement,
     Signup: signup.at_form,
     Wait: waiting.at_wait,
+    OutOfService: welcome.at_out_of_service,
+    OperatorMenu: operator.at_menu,
+    OperatorQuestion: operator.at_question,
+    MachineCounts: operator.at_look,
+    SelfTest: operator.at_look,
+    JournalView: operator.at_journal,
+    SheetEntry: exchange.at_entry,
+    SheetReview: exchange.at_review,
+    SecondPerson: exchange.at_second,
+    ExchangeDone: exchange.at_done,
 }
+_OPERATORS: dict[type, Callable[[State, UserEvent], Stepped]] = {
+    EnterPin: exchange.at_pin,
+    Failure: operator.at_failure,
+    Wait: operator.at_wait,
+}
+"""Screens of everybody's that an operator leaves by other ways."""
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -95,8 +125,11 @@ def _act(state: State, event: Event) -> Stepped:
             return welcome.service_read(state, service)
         case a.LimitsRead(visit=visit, limits=limits):
             return _limits(state, visit, limits)
-        case a.SessionLost(visit=visit):
-            return waiting.session_lost(state) if visit == state.visit else (state, ())
+        case a.SessionLost(visit=visit) if visit != state.visit:
+            return state, ()
+        case a.SessionLost():
+            lost = operator.session_lost if state.operator else waiting.session_lost
+            return lost(state)
         case a.ProofMade(visit=visit, proof=proof):
             return (replace(state, proof=proof) if visit == state.visit else state), ()
         case a.ReceiptEnded():
@@ -112,6 +145,8 @@ def _act(state: State, event: Event) -> Stepped:
         scan = signup.at_scanning if signing_up else finger.at_scanning
         return scan(state, event)
     act = _SCREENS.get(type(state.screen))
+    if state.operator is not None:
+        act = _OPERATORS.get(type(state.screen), act)
     return act(state, event) if act else (state, ())
 
 
@@ -139,6 +174,10 @@ def _answered(state: State, event: a.Answer) -> Stepped:
     if isinstance(event, money.Progress):
         return money.progressed(state, event)
     state = replace(state, waiting=0)
+    if state.operator is not None:
+        if isinstance(state.task, Exchanging) or isinstance(event, a.SafeOpened):
+            return exchange.answered(state, event)
+        return operator.answered(state, event)
     match event:
         case a.Identified():
             return finger.identified(state, event)
@@ -174,6 +213,8 @@ def _answered(state: State, event: a.Answer) -> Stepped:
 
 
 def _finger(state: State, event: a.Answer) -> Stepped:
+    if state.operator is not None:
+        return exchange.finger(state, event)
     task = state.task
     signing_up = task if isinstance(task, SigningUp) else None
     match event:

@@ -23,7 +23,14 @@ from kiosk.screens import (
 )
 from kiosk.session import waiting, welcome
 from kiosk.session.answers import Answer, FingerFailed, FingerStage, Report, TimerRang
-from kiosk.session.effects import Effect, ReadLimits, ReadService, StartTimer, StopTimer
+from kiosk.session.effects import (
+    Effect,
+    KeepOperator,
+    ReadLimits,
+    ReadService,
+    StartTimer,
+    StopTimer,
+)
 from kiosk.session.state import State, Timer
 from kiosk.session.visit import Stepped
 
@@ -67,6 +74,8 @@ def rang(state: State, event: TimerRang) -> Stepped:
         case Timer.KEEP if state.customer is not None and not state.committed:
             customer = state.customer
             return state, (ReadLimits(state.visit, customer.login, customer.account),)
+        case Timer.KEEP if state.operator is not None:
+            return state, (KeepOperator(state.visit, state.operator.login),)
     return state, ()
 
 
@@ -128,7 +137,7 @@ def _stage(state: State) -> object:
 def _wanted(state: State) -> dict[Timer, float]:
     rules, screen = state.rules, state.screen
     wanted: dict[Timer, float] = {Timer.SERVICE: rules.service_s}
-    if state.customer is not None:
+    if state.customer is not None or state.operator is not None:
         wanted[Timer.KEEP] = rules.keep_s
     match screen:
         case Wait(work=work, still=still):
@@ -145,5 +154,8 @@ def _wanted(state: State) -> dict[Timer, float]:
             wanted[Timer.ANSWER] = 1.0
         else:
             typing = isinstance(screen, _TYPING)
-            wanted[Timer.PATIENCE] = rules.typing_patience_s if typing else rules.patience_s
+            patience_s = rules.typing_patience_s if typing else rules.patience_s
+            # Whoever counts notes with both hands touches nothing for a while.
+            counting = state.operator is not None
+            wanted[Timer.PATIENCE] = rules.operator_patience_s if counting else patience_s
     return wanted

@@ -35,7 +35,9 @@ def idle_screen(state: State, problem: Problem | None = None) -> Screen:
     """What the machine shows when nobody is there."""
     service = state.service
     if service.out_of_service is not None:
-        return OutOfService(service.out_of_service, service.reference)
+        away = Problem.READER_FAILED if not service.reader else None
+        away = Problem.BANK_AWAY if not service.bank else away
+        return OutOfService(service.out_of_service, service.reference, staff_problem=away)
     if not service.bank:
         problem = Problem.BANK_AWAY
     pays = service.bank and service.can_withdraw
@@ -62,15 +64,17 @@ def end(state: State, problem: Problem | None = None) -> Stepped:
     effects: list[Effect] = [WipeAllPins()]
     if state.reading:
         effects.append(StopReading(state.reading))
-    customer = state.customer
-    if customer is not None:
-        effects.append(EndSession(customer.login))
+    customer, operator = state.customer, state.operator
+    for person in (customer, operator):
+        if person is not None:
+            effects.append(EndSession(person.login))
     gone = replace(
         state,
         visit=state.visit + 1,
         waiting=state.waiting if state.committed else 0,
         reading=0,
         customer=None,
+        operator=None,
         task=None,
         asked_s=None,
     )

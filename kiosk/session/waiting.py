@@ -4,10 +4,19 @@ from dataclasses import replace
 
 from kiosk.events import Back, Cancel, Finish, UserEvent
 from kiosk.screens import DepositInsert, DepositReview, Failure, Problem, Success, Wait, Work
-from kiosk.session import deposit, finger, money, signup, transfer, welcome
+from kiosk.session import (
+    deposit,
+    exchange,
+    finger,
+    money,
+    operator,
+    signup,
+    transfer,
+    welcome,
+)
 from kiosk.session.answers import Answer, LoggedIn, SignupRefused
 from kiosk.session.effects import EndSession
-from kiosk.session.state import LoggingIn, SigningUp, State, Transferring
+from kiosk.session.state import Exchanging, LoggingIn, SigningUp, State, Transferring
 from kiosk.session.visit import Stepped, end, fail, to_menu
 
 
@@ -42,6 +51,8 @@ def too_long(state: State) -> Stepped:
     match state.screen:
         case Wait(work=Work.STARTING):
             return welcome.started(state)
+    if state.operator is not None:
+        return _operator_failed(state, Problem.BANK_AWAY)
     if not state.committed:
         return failed(replace(state, waiting=0), Problem.BANK_AWAY)
     if isinstance(state.task, SigningUp):
@@ -51,11 +62,20 @@ def too_long(state: State) -> Stepped:
 
 def broke(state: State) -> Stepped:
     """An effect ended in a way nobody foresaw."""
+    if state.operator is not None:
+        return _operator_failed(state, Problem.MACHINE_FAULT)
     if not state.committed and not isinstance(state.screen, DepositInsert):
         return failed(state, Problem.MACHINE_FAULT)
     if isinstance(state.task, SigningUp):
         return signup.unknown(state)
     return money.broke(state)
+
+
+def _operator_failed(state: State, problem: Problem) -> Stepped:
+    state = replace(state, waiting=0, committed=False)
+    if isinstance(state.task, Exchanging):
+        return exchange.failed(state, problem)
+    return operator.failed(state, problem)
 
 
 def late(state: State, event: Answer) -> Stepped:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.events import Cancel, Confirm, Finish, SignupStart, TouchStart, UseNumber, UserEvent
+from kiosk.operator.screens import OperatorMenu
 from kiosk.screens import (
     EnterNumber,
     Goodbye,
@@ -14,7 +15,7 @@ from kiosk.screens import (
     Work,
 )
 from kiosk.screens import Withdraw as WithdrawScreen
-from kiosk.session import finger, signup, withdraw
+from kiosk.session import finger, operator, signup, withdraw
 from kiosk.session.state import LoggingIn, Service, State
 from kiosk.session.visit import Stepped, begin, idle_screen, menu_screen
 
@@ -36,6 +37,16 @@ def at_welcome(state: State, event: UserEvent) -> Stepped:
             return state.at(replace(screen, problem=Problem.READER_FAILED)), ()
         case SignupStart() if screen.signup:
             return signup.start(begin(state))
+    return state, ()
+
+
+def at_out_of_service(state: State, event: UserEvent) -> Stepped:
+    """An operator comes; nobody else gets further than the PIN."""
+    if state.committed or state.service.out_of_service is None:
+        return state, ()
+    match event:
+        case TouchStart() if state.service.bank and state.service.reader:
+            return finger.start(begin(state))
     return state, ()
 
 
@@ -64,6 +75,8 @@ def service_read(state: State, service: Service) -> Stepped:
             if problem is Problem.BANK_AWAY or reader_back:
                 problem = None
             return state.at(idle_screen(state, problem)), ()
+        case OperatorMenu(problem=problem) if state.operator is not None:
+            return state.at(operator.menu_screen(state, problem)), ()
         case Menu(problem=problem) if state.customer is not None:
             return state.at(menu_screen(state, state.customer, problem)), ()
         case WithdrawScreen() as shown if state.customer is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.screens import MoneyState, Notes, Problem, Work
 from kiosk.transactions.deposit import Deposit
+from kiosk.transactions.exchange import Purpose
 from kiosk.transactions.transfer import Transfer
 from kiosk.transactions.withdrawal import Withdrawal
 from kiosk.transactions.words import Word
@@ -77,6 +78,7 @@ OnProgress = Callable[[Progress], None]
 class Service:
     """What the machine can do now. ``pending`` advices wait for the bank.
 
+    ``closed``: an operator has closed the machine; ``exchange``: its safe may be open.
     ``payable`` are the notes that can be paid, by denomination. ``reference`` names the case that
     keeps a device out of service. ``out_of_service``: nobody can be served at all.
     """
@@ -88,6 +90,8 @@ class Service:
     reference: str
     pending: int
     alarm: bool = False
+    closed: bool = False
+    exchange: Purpose | None = None
 
 
 @dataclass(frozen=True, slots=True)
