@@ -74,11 +74,11 @@ def _at_500(gray: np.ndarray[Any, Any], dpi: int) -> np.ndarray[Any, Any]:
     return cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
-def synthetic(fingers: int, impressions: int = FVC_IMPRESSIONS) -> Pictures:
-    """Fingers nobody has, drawn as hard to tell apart as people's."""
+def synthetic(fingers: int, impressions: int = FVC_IMPRESSIONS, first: int = 0) -> Pictures:
+    """Fingers nobody has, drawn as hard to tell apart as people's; seeds from `first` on."""
     return {
         str(finger): [trial_impression(finger, number) for number in range(impressions)]
-        for finger in range(fingers)
+        for finger in range(first, first + fingers)
     }
 
 
@@ -137,13 +137,14 @@ def main() -> int:
         "--network", action="store_true", help="also with the network of the extra 'deep'"
     )
     parser.add_argument("--synthetic", type=int, default=20, help="how many synthetic fingers")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first synthetic finger")
     parser.add_argument("--alone", action="store_true", help="without NBIS")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     if args.sets:
         sets = {folder.name: load(folder) for folder in args.sets}
     else:
-        sets = {"synthetic": synthetic(args.synthetic)}
+        sets = {"synthetic": synthetic(args.synthetic, first=args.first)}
     engines = {"fortress-atm": ours()}
     if args.network:
         network.require()

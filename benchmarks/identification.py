@@ -99,10 +99,10 @@ def main() -> int:
         row = cost(gallery, probes)
         curve.append((int(size), float(str(row["search_cpu_s"]))))
         print(json.dumps({"benchmark": "identify", **row}), flush=True)
-        for group, fingers in known.items():
+        for title, fingers in known.items():
             if fingers and size in (SIZES[4], args.most):
                 found = misses(gallery, fingers)
-                line = {"benchmark": "identify misses", "group": group, "fingers": size, **found}
+                line = {"benchmark": "identify misses", "group": title, "fingers": size, **found}
                 print(json.dumps(line), flush=True)
     if args.picture is not None:
         args.picture.write_text(draw_cost(curve), encoding="utf-8")

@@ -21,6 +21,7 @@ import cv2
 from PySide6.QtGui import QGuiApplication
 
 from biometrics.synthetic import synthesise
+from kiosk import events as do
 from kiosk import screens as on
 from kiosk.config import load_config
 from kiosk.devices.control import DeviceControl
@@ -93,7 +94,7 @@ def _measure(data: Path, stack: contextlib.ExitStack) -> None:
         visits.choose_sum(stage, 1_000)
         presented.append(visits.press_take(stage))
         visits.take_notes(stage, device)
-        stage.send(visits.do.Confirm())
+        stage.send(do.Confirm())
         stage.wait(on.Menu)
     _print("take_to_presented_ms", presented)
 

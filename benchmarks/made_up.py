@@ -77,7 +77,7 @@ def _impression(rng: np.random.Generator, flow: Array, x: Array, y: Array, flip:
     order = np.argsort(-quality[inside].astype(np.int64), kind="stable")
 
     def take(values: Array, dtype: type) -> Array:
-        return values[inside][order].astype(dtype)
+        return np.asarray(values[inside][order], dtype)
 
     return Template(
         WIDTH_PX,

@@ -1,20 +1,21 @@
 """Templates of pictures, of a set or drawn; their records can be kept between runs."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.accuracy import load
-from biometrics import BiometricsError, Template, extract
+from biometrics import BiometricsError, Engine, Template, extract
 from biometrics.synthetic import synthesise
 
 Impressions = dict[str, list[Template]]
 
 
-def of_set(folder: Path, kept: Path | None) -> Impressions:
+def of_set(folder: Path, kept: Path | None, engine: Engine = Engine.RIDGES) -> Impressions:
     """All impressions of a set's fingers that can be extracted."""
-    names = {}
+    names: dict[str, list[Path]] = {}
     if kept is not None and (kept / folder.name).is_dir():
         for file in sorted((kept / folder.name).iterdir()):
             names.setdefault(file.stem.rsplit("_", 1)[0], []).append(file)
@@ -25,7 +26,9 @@ def of_set(folder: Path, kept: Path | None) -> Impressions:
     found = {}
     for finger, pictures in load(folder).items():
         each = [
-            _template(lambda gray=gray: gray, kept and kept / folder.name / f"{finger}_{k}.iso")
+            _template(
+                partial(np.asarray, gray), kept and kept / folder.name / f"{finger}_{k}.iso", engine
+            )
             for k, gray in enumerate(pictures)
         ]
         found[f"{folder.name} {finger}"] = [template for template in each if template is not None]
@@ -37,7 +40,7 @@ def of_people(first: int, count: int, impressions: int, kept: Path | None) -> Im
     found = {}
     for seed in range(first, first + count):
         each = [
-            _template(lambda seed=seed, k=k: synthesise(seed, k), kept and kept / f"{seed}_{k}.iso")
+            _template(partial(synthesise, seed, k), kept and kept / f"{seed}_{k}.iso")
             for k in range(impressions)
         ]
         templates = [template for template in each if template is not None]
@@ -46,11 +49,13 @@ def of_people(first: int, count: int, impressions: int, kept: Path | None) -> Im
     return found
 
 
-def _template(draw: Callable[[], np.ndarray], file: Path | None) -> Template | None:
+def _template(
+    draw: Callable[[], np.ndarray], file: Path | None, engine: Engine = Engine.RIDGES
+) -> Template | None:
     if file is not None and file.is_file():
         return Template.from_iso(file.read_bytes())
     try:
-        template = extract(draw())
+        template = extract(draw(), engine=engine)
     except BiometricsError:
         return None
     if file is not None:

@@ -40,7 +40,8 @@ def main() -> None:
     }
     for enrolled in MODELS:
         for shown in MODELS:
-            own, strangers = [], []
+            own: list[float] = []
+            strangers: list[float] = []
             for finger in range(options.fingers):
                 for impression in range(ENROLLED, ENROLLED + SHOWN):
                     probe = templates[shown.name, finger, impression]

@@ -1,6 +1,7 @@
 """What a score means: false matches within sets, across sets and among synthetic fingers, apart.
 
     python -m benchmarks.thresholds --sets DIR ... [--people N] [--across N] [--kept DIR]
+                                    [--engine network]
 
 One JSON line a group and threshold: FMR with the 95 % interval of a bootstrap over fingers (both
 fingers of a pair are drawn anew, so that pairs of one finger count as what they are: not
@@ -19,7 +20,7 @@ import cv2
 import numpy as np
 
 from benchmarks.records import Impressions, of_people, of_set
-from biometrics import Template, match
+from biometrics import Engine, Template, match
 from biometrics.thresholds import false_match_rate, identification_threshold
 
 STEPS = (16.0, 18.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 30.0)
@@ -138,10 +139,16 @@ def main() -> int:
         metavar="FINGER=FINGER",
         help="two fingers of two sets that are one person's: their pairs are left out",
     )
+    parser.add_argument(
+        "--engine",
+        choices=[engine.value for engine in Engine],
+        default=Engine.RIDGES.value,
+        help="what finds the minutiae in the sets' pictures",
+    )
     args = parser.parse_args()
     one_person = {frozenset(pair.split("=")) for pair in args.one_person}
     cv2.setNumThreads(1)
-    sets = [of_set(folder, args.kept) for folder in args.sets]
+    sets = [of_set(folder, args.kept, Engine(args.engine)) for folder in args.sets]
     groups = {
         "within sets": [pair for fingers in sets for pair in scores(impostors(fingers))],
         "across sets": scores(
