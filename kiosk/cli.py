@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.headless import Line
 
 EXIT_NOT_REACHED, EXIT_BAD_USE = 1, 2
-SCRIPT_MAX_BYTES = 1_000_000
+SCRIPT_MAX_CHARS = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,11 +72,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _read(script: str) -> str:
-    """Read the script, within a limit."""
+    """Read the script; raises ``OSError`` or ``BadScript``."""
+    from kiosk.headless import BadScript
+
     if script == "-":
-        return sys.stdin.read(SCRIPT_MAX_BYTES)
-    with Path(script).open(encoding="utf-8") as file:
-        return file.read(SCRIPT_MAX_BYTES)
+        text = sys.stdin.read(SCRIPT_MAX_CHARS + 1)
+    else:
+        with Path(script).open(encoding="utf-8") as file:
+            text = file.read(SCRIPT_MAX_CHARS + 1)
+    if len(text) > SCRIPT_MAX_CHARS:
+        # Part of a script is another script.
+        raise BadScript(f"a script has at most {SCRIPT_MAX_CHARS} characters")
+    return text
 
 
 def _play(runner: KioskRunner, lines: "tuple[Line, ...]", args: argparse.Namespace) -> int:

@@ -53,7 +53,9 @@ def offered(
     if not usable or max_minor <= 0:
         return ()
     unit = math.gcd(*usable)
-    reachable = _table(max_minor // unit, usable, unit, max_notes)[-1]
+    # More than all its notes at once the device cannot pay, whatever the limits allow.
+    top_minor = min(max_minor, max_notes * max(usable))
+    reachable = _table(top_minor // unit, usable, unit, max_notes)[-1]
     payable = [index * unit for index, counts in enumerate(reachable) if index and counts]
     wished = tuple(sum_minor for sum_minor in payable if sum_minor in wishes_minor)
     return wished or tuple(payable[:3])
@@ -66,7 +68,7 @@ def smallest(stock: Stock) -> int | None:
 
 def _best(amount: int, stock: Stock, max_notes: int, most: bool) -> tuple[Notes, ...]:
     unit = math.gcd(*stock)
-    if amount % unit:
+    if amount % unit or amount > max_notes * max(stock):
         return ()
     tables = _table(amount // unit, stock, unit, max_notes)
     note_counts = tables[-1][amount // unit]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 MAX_LINE_BYTES: Final = 65_536
 SUCCESS: Final = "success"
+IN_USE: Final = "in_use"
 TOKEN_FILE: Final = "control-token"  # noqa: S105 - the name of the file, not the token
 
 

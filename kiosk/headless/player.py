@@ -345,10 +345,9 @@ class Player:
             self._until((sc.Success, sc.Failure, sc.Signup, sc.EnterPin), str(line))
 
     def _new_pin(self, digits: str, use: sc.PinUse, line: Line) -> None:
-        entry = self._until(
+        self._until(
             (sc.EnterPin,), str(line), lambda s: isinstance(s, sc.EnterPin) and s.use is use
         )
-        del entry
         self._send(*(ev.PinDigit(int(d)) for d in digits))
         self._until(
             (sc.EnterPin,),

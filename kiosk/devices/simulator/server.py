@@ -18,7 +18,15 @@ from kiosk.devices.simulator.dispenser import Refused
 from kiosk.devices.simulator.hands import act
 from kiosk.devices.simulator.state import Fault, State
 from kiosk.devices.status import Place
-from kiosk.devices.wire import MAX_LINE_BYTES, SUCCESS, TOKEN_FILE, Nonsense, from_line, to_line
+from kiosk.devices.wire import (
+    IN_USE,
+    MAX_LINE_BYTES,
+    SUCCESS,
+    TOKEN_FILE,
+    Nonsense,
+    from_line,
+    to_line,
+)
 from kiosk.journal.disk import write_whole
 
 GREETING_S = 5.0
@@ -79,7 +87,7 @@ class Device:
             await self._control(reader, writer)
         elif hello.get("channel") == "host":
             if self._host is not None:
-                await _send(writer, {"code": "in_use"})
+                await _send(writer, {"code": IN_USE})
                 return
             self._host = writer
             try:
@@ -219,6 +227,7 @@ def facts(state: State) -> dict[str, Any]:
         "totals": asdict(state.totals()),
         "evidence": {uid: asdict(row) for uid, row in state.evidence.items()},
         "loaded_minor": state.loaded_minor,
+        "exchange": state.exchange,
         "tray_minor": state.tray_minor,
         "fault": state.fault,
         "sensor_unknown": state.sensor_unknown,

@@ -103,6 +103,12 @@ def test_nothing_is_offered_from_nothing():
     assert smallest({1000: 0}) is None
 
 
+def test_a_limit_without_bounds_costs_no_more_than_what_the_device_pays_at_once():
+    assert offered(10**12, EUROS, (5000, 10**12), 40) == (5000,)
+    assert plan(10**12, EUROS, Mix.FEWEST, 40) == ()
+    assert plan(10**12, EUROS, Mix.MIXED, 40) == ()
+
+
 @given(st.dictionaries(st.sampled_from([500, 1000, 2000, 5000]), st.integers(0, 99)))
 def test_a_tally_is_the_same_notes_again(available):
     notes = bundle(available)

@@ -1,7 +1,11 @@
 """Scripts are understood whole before anything is done."""
 
+import argparse
+from pathlib import Path
+
 import pytest
 
+from kiosk import cli
 from kiosk.headless import BadScript, Line, parse_script
 from kiosk.headless.script import notes_of
 from kiosk.screens import Notes
@@ -55,3 +59,15 @@ def test_what_cannot_be_understood_names_its_line(row: str) -> None:
 def test_a_script_has_a_limit() -> None:
     with pytest.raises(BadScript, match="10000"):
         parse_script("back\n" * 10_001)
+
+
+def test_a_script_over_the_limit_is_refused_and_not_played_in_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("balance\n" * 200_000)
+    parser = argparse.ArgumentParser()
+    cli.add_arguments(parser)
+    options = ["--headless", "--script", str(file), "--data", str(tmp_path)]
+    assert cli.run(parser.parse_args(options)) == cli.EXIT_BAD_USE
+    assert "at most" in capsys.readouterr().err

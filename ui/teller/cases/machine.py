@@ -7,6 +7,7 @@ from pathlib import Path
 from kiosk.devices.client import SocketDevice
 from kiosk.devices.errors import DeviceError
 from kiosk.devices.status import DeviceStatus
+from kiosk.devices.wire import IN_USE
 from kiosk.journal import JournalUnusable
 from kiosk.journal.dump import lines
 from kiosk.opening import read_ports
@@ -43,6 +44,8 @@ def device_side(data: Path, uids: AbstractSet[str]) -> list[str]:
     try:
         status = device.status()
     except DeviceError as error:
+        if str(error) == IN_USE:
+            return ["in use by the machine: what it said last is in the journal"]
         return [f"does not answer: {error}"]
     finally:
         device.close()
