@@ -18,6 +18,7 @@ from bank.rotation.options import describe_keys
 from bank.serve import AlreadyServing, PortTaken, Settings, serve
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
+from bank.terminals.cli import describe as describe_terminals
 
 WRONG = 2
 DEFAULT_DATA = Path(platformdirs.user_data_dir("fortress-atm"))
@@ -57,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     describe_keys(
         commands.add_parser("keys", help="carry, show and renew the key set of the servers"),
         DEFAULT_DATA,
+    )
+    describe_terminals(
+        commands.add_parser("terminals", help="list terminals, deny or release one"), DEFAULT_DATA
     )
     for command in (server, demo, verify, schema, certificate):
         command.add_argument(
@@ -144,7 +148,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             )
             _end()
-        if arguments.bank_command in ("verify", "keys"):
+        if arguments.bank_command in ("verify", "keys", "terminals"):
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
@@ -184,6 +188,10 @@ def _look_after(arguments: argparse.Namespace) -> int:
             from bank.rotation.command import run as keys
 
             return keys(arguments)
+        if arguments.bank_command == "terminals":
+            from bank.terminals.cli import run as terminals
+
+            return terminals(arguments)
         from bank.seal.verify.command import run as verify
 
         return verify(arguments)

@@ -182,8 +182,8 @@ def _greet(
                 told = True
                 news.set()
                 _LOG.error(
-                    "The bank has taken terminal %s out of service. Have it released there; this"
-                    " machine asks every second and then goes on by itself.",
+                    "The bank has taken terminal %s out of service. Have it released there (bank"
+                    " terminals release); this machine asks every second and goes on by itself.",
                     bank.identity.terminal_id,
                 )
         except BankError as error:
