@@ -83,7 +83,7 @@ class Xfs4IotDevice:
     def status(self) -> DeviceStatus:
         """Read where everything is."""
         with self._lock:
-            return self._tell(self._settled())
+            return self._after()
 
     def dispense(self, uid: str, notes: tuple[Notes, ...]) -> DeviceStatus:
         """See ``CashDevice``; the order names each cassette, so no mix of the machine's is used."""
@@ -218,9 +218,8 @@ class Xfs4IotDevice:
                     return None
                 for line in self._both():
                     line.listen(min(_SLICE_S, left_s))
-            told = self._told
-            status = self._after()
-            return None if status == told else status
+            told, self._told = self._told, self._after()
+            return None if self._told == told else self._told
 
     def storage(self) -> Storage:
         """See ``CashStorage``."""
@@ -305,7 +304,8 @@ class Xfs4IotDevice:
     ) -> None:
         """Send what moves notes; until its end was heard, nothing is sure about ``uid``."""
         self._heard.discard(uid)
-        self._stirred.clear()
+        # What an order's own answer has shown is told again by the next change.
+        self._told = None
         try:
             line.order(
                 name,
@@ -326,11 +326,7 @@ class Xfs4IotDevice:
             self._on_event(_EVENTS[name])
 
     def _after(self) -> DeviceStatus:
-        return self._tell(self._settled())
-
-    def _tell(self, reading: Reading) -> DeviceStatus:
-        self._told = self._judged(reading)
-        return self._told
+        return self._judged(self._settled())
 
     def _judged(self, reading: Reading) -> DeviceStatus:
         return judge(
