@@ -33,10 +33,13 @@ def likeliest(alike: Array, most: int) -> Array:
     By counting into bins: of the last bin those that come first are taken.
     """
     flat = alike.ravel()
-    bins = np.zeros(_BINS + 1, np.int32)
     scale = np.float32(_BINS)
+    bin_of = np.empty(flat.size, np.int16)
     for place in range(flat.size):
-        bins[np.int32(min(max(flat[place], _ZERO), _ONE) * scale)] += 1
+        bin_of[place] = np.int16(min(max(flat[place], _ZERO), _ONE) * scale)
+    bins = np.zeros(_BINS + 1, np.int32)
+    for place in range(flat.size):
+        bins[bin_of[place]] += 1
     taken, lowest = 0, _BINS
     while lowest > 1 and taken + bins[lowest] <= most:
         taken += bins[lowest]
@@ -44,7 +47,7 @@ def likeliest(alike: Array, most: int) -> Array:
     found = np.empty(most, np.int32)
     count, left = 0, most - taken
     for place in range(flat.size):
-        bin_ = np.int32(min(max(flat[place], _ZERO), _ONE) * scale)
+        bin_ = bin_of[place]
         if bin_ < lowest or count == most:
             continue
         if bin_ == lowest:
