@@ -29,7 +29,7 @@ def problem(what: Problem) -> Words:
 
 def line(what: Problem | None) -> str:
     """Both sentences in one line, for a message on the screen where it happened."""
-    return "" if what is None else " ".join(problem(what))
+    return "" if what is None else " ".join(filter(None, problem(what)))
 
 
 def money(state: MoneyState) -> str:
@@ -191,7 +191,7 @@ _MONEY: dict[MoneyState, str] = {
         "The amount may look reserved at first. It will be released automatically."
     ),
     MoneyState.IN_DOUBT: (
-        "We cannot tell yet whether your account was charged. "
+        "We cannot tell yet what became of the money. "
         "The bank will settle this under the reference."
     ),
     MoneyState.NOTES_RETURNED: "Your notes were returned. Nothing was paid in.",
@@ -212,6 +212,8 @@ _WORK: dict[Work, str] = {
     Work.TRANSFERRING: "Sending the money",
     Work.SIGNING_UP: "Opening your account",
     Work.STARTING: "Starting",
+    Work.LOOKING: "Looking at the machine",
+    Work.CLOSING_SAFE: "Putting the machine back to work",
 }
 
 _KINDS: dict[str, str] = {
@@ -256,9 +258,19 @@ _FIELDS: dict[str, str] = {
 }
 
 
+_WRITTEN: dict[str, str] = {
+    "user_name": "begin with a small letter; small letters and figures follow.",
+    "phone": "6 to 15 figures, and + before a country's code.",
+    "email": "a name, an @, and where it is.",
+}
+
+
 def field(name: str, found: Problem) -> str:
-    """What is wrong with a field, with the field's name."""
-    return f"{_tr(_FIELDS.get(name, name))}: {line(found)}"
+    """What is wrong with a field, with the field's name, and how it is written where that helps."""
+    told = _tr(_FIELDS.get(name, name))
+    if found is Problem.FIELD_INVALID and name in _WRITTEN:
+        return f"{told}: {_tr(_WRITTEN[name])}"
+    return f"{told}: {line(found)}"
 
 
 def advice(shot: Shot) -> str:

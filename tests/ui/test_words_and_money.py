@@ -83,3 +83,8 @@ def test_a_currency_has_as_many_decimals_as_it_has(
 def test_no_digit_is_lost_in_writing(amount_minor: int) -> None:
     digits = "".join(c for c in money.written(amount_minor, "CHF") if c.isdigit())
     assert int(digits) == abs(amount_minor)
+
+
+def test_a_field_that_is_wrong_says_how_it_is_written() -> None:
+    assert words.field("phone", Problem.FIELD_INVALID).startswith("Phone: 6 to 15 figures")
+    assert words.field("phone", Problem.FIELD_MISSING) == "Phone: This is needed."
