@@ -11,8 +11,11 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
+from typing import Final
 
 from bank.request_id import CURRENT
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class JsonLines(logging.Formatter):
@@ -38,11 +41,13 @@ class JsonLines(logging.Formatter):
                 f"{frame.filename}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(record.exc_info[2])
             ]
-        return json.dumps(line, separators=(",", ":"))
+        return _ENCODER.encode(line)
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Send every log of this process to stderr; of libraries only warnings."""
+    # Of thread and process no line speaks; asking for them costs as much as writing it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

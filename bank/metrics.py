@@ -8,6 +8,7 @@ words of this program only: kinds, outcomes, paths, never an account, a terminal
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -70,10 +71,13 @@ class Metrics:
             "bank_open_cases", "Cases nobody has closed", registry=self.registry
         )
         self.open_holds = Gauge("bank_open_holds", "Holds not settled", registry=self.registry)
+        # Labels are few words, looked up at every answer.
+        self._request = cache(self._requests.labels)
+        self._movement = cache(self._movements.labels)
 
     def request(self, path: str, status: int, seconds: float) -> None:
         """Count an answered request; `path` is a route's template."""
-        self._requests.labels(path, f"{status // 100}xx").observe(seconds)
+        self._request(path, f"{status // 100}xx").observe(seconds)
 
     def turned_away(self, why: str) -> None:
         """Count a request that was not served: at_once, rate, queue, connections."""
@@ -84,7 +88,7 @@ class Metrics:
         if replayed:
             self._replays.inc()
         else:
-            self._movements.labels(kind, outcome).inc()
+            self._movement(kind, outcome).inc()
 
     def batch(self, size: int, seconds: float, waiting: int) -> None:
         """Count a batch that came back (`bank.ledger.batcher.Watcher`)."""

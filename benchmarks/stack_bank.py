@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import psutil
 import psycopg
 
 from bank.ca import Identity, ensure_authority
+from bank.config import DEFAULT_FILE
 from bank.keys import make_key_set
 from bank.store.migrate import migrate
 from bank.store.postgres import write_urls
@@ -37,9 +39,15 @@ class StackBank:
         """The CA's file."""
         return str(self.data / "bank" / "trust.pem")
 
+    @property
+    def rules(self) -> Path:
+        """The rules' file: as shipped, but for sessions, which nobody here comes back to."""
+        return self.data / "rules.toml"
+
     def start(self, name: str) -> None:
         """Start a server and wait until it takes requests."""
         command = [sys.executable, str(ROOT / "main.py"), "bank", "serve", "--data", str(self.data)]
+        command += ["--config", str(self.rules)]
         with (self.data / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [*command, "--server", name, "--port", "0"],
@@ -72,6 +80,9 @@ def stack_bank(server: Measured, accounts: int) -> Iterator[StackBank]:
     for name in ("A", "B"):
         authority.server(name, now)
     make_key_set(data / "bank" / "keyset.json")
+    shipped = DEFAULT_FILE.read_text("utf-8")
+    rules = re.sub(r"(?m)^session_idle_s = \d+$", "session_idle_s = 86400", shipped)
+    (data / "rules.toml").write_text(rules, "utf-8")
     bank = StackBank(data, [authority.terminal(f"ATM-{n}", now) for n in range(TERMINALS)])
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         for number, identity in enumerate(bank.terminals):

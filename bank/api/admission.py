@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +27,8 @@ BURST: Final = 200.0
 MAX_BUCKETS: Final = 10_000
 # Advices and replays of orders are never turned away by rate: the uid is looked up first.
 UNRATED: Final = frozenset({"/v1/movements", "/healthz", "/readyz"})
+
+_HEAD: Final = HEADER.lower().encode("ascii")
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Admission:
     ) -> None:
         self._app = app
         self._server = server
+        self._name = server.encode("ascii")
         self._head = head or LatestHead()
         self._metrics = metrics or Metrics()
         self._at_once = 0
@@ -58,7 +60,7 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = accepted(Headers(scope=scope).get("x-request-id", ""))
+        request_id = accepted(_given_id(scope))
         CURRENT.set(request_id)
         began_s = time.perf_counter()
         status = 0
@@ -67,12 +69,7 @@ class Admission:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["Server-Name"] = self._server
-                headers["X-Request-Id"] = request_id
-                headers["Cache-Control"] = "no-store"
-                if self._head.record:
-                    headers[HEADER] = self._head.record
+                message["headers"] = [*message.get("headers", ()), *self._marks(request_id)]
             await send(message)
 
         turned_away = self._too_much(scope)
@@ -85,6 +82,16 @@ class Admission:
         else:
             await answer(turned_away.problem)(scope, receive, marked)
         self._note(scope, status, time.perf_counter() - began_s)
+
+    def _marks(self, request_id: str) -> list[tuple[bytes, bytes]]:
+        marks = [
+            (b"server-name", self._name),
+            (b"x-request-id", request_id.encode("ascii")),
+            (b"cache-control", b"no-store"),
+        ]
+        if self._head.record:
+            marks.append((_HEAD, self._head.record.encode("ascii")))
+        return marks
 
     async def _serve(
         self, scope: Scope, receive: Receive, send: Send, started: Callable[[], bool]
@@ -138,6 +145,13 @@ class Admission:
             return False
         bucket.tokens -= 1.0
         return True
+
+
+def _given_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return str(value, "latin-1")
+    return ""
 
 
 def _template(scope: Scope) -> str:

@@ -26,6 +26,8 @@ from bank.store.errors import StoreUnavailable
 log = logging.getLogger("bank.ledger")
 
 LANES: Final = 2
+SHARE: Final = 8
+"""Up to so many go together: a statement by itself costs as much as ten of its items."""
 MAX_QUEUE: Final = 512
 MAX_WAIT_S: Final = 1.5
 """An item that could not be sent in this time is given back: its terminal asks another server."""
@@ -97,6 +99,7 @@ class Batcher:
         self._entries: dict[Key, _Entry] = {}
         self._busy: set[Key] = set()
         self._running: set[asyncio.Task[None]] = set()
+        self._away = 0
         self._closed = False
 
     @property
@@ -156,9 +159,11 @@ class Batcher:
                 self._forget_lane()
                 return
             began_s = self._now()
+            self._away += 1
             try:
                 await self._send(batch)
             finally:
+                self._away -= 1
                 unknown = StoreUnavailable("the server stopped before the answer came")
                 for entry in batch:
                     self._busy.difference_update(entry.keys)
@@ -173,9 +178,12 @@ class Batcher:
 
     def _take(self) -> list[_Entry]:
         """Return what may be sent together now."""
+        # What waits is shared with the lanes that are free too: they work side by side.
+        share = -(-len(self._queue) // max(1, self._lanes - self._away))
+        most = min(self._max_batch, max(share, SHARE))
         batch: list[_Entry] = []
         kept: list[_Entry] = []
-        while self._queue and len(batch) < self._max_batch:
+        while self._queue and len(batch) < most:
             entry = self._queue.popleft()
             if self._busy.isdisjoint(entry.keys):
                 batch.append(entry)

@@ -4,6 +4,7 @@ A certificate that was ever issued to a terminal goes on verifying its advices; 
 says whether it may start something new (MONEY.md 5).
 """
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
@@ -41,28 +42,41 @@ class TerminalRegistry:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._known: dict[bytes, tuple[float, Terminal]] = {}
+        self._asked: asyncio.Future[dict[bytes, Terminal]] | None = None
+        self._asked_for: set[bytes] = set()
         self._public_keys: dict[tuple[str, bytes], EllipticCurvePublicKey] = {}
 
     async def by_certificate(self, sha256: bytes) -> Terminal | None:
         """Return the terminal a certificate was issued to. Errors: StoreUnavailable."""
-        now = time.monotonic()
         cached = self._known.get(sha256)
-        if cached is not None and now - cached[0] < CACHE_S:
+        if cached is not None and time.monotonic() - cached[0] < CACHE_S:
             return cached[1]
+        asked = self._asked
+        if asked is None or asked.done() or sha256 not in self._asked_for:
+            # With all others that are known: they would be due one by one at the same time.
+            self._asked_for = {*self._known, sha256}
+            asked = self._asked = asyncio.ensure_future(self._read(list(self._asked_for)))
+            asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+        found = await asyncio.shield(asked)
+        return found.get(sha256)
 
-        async def read(connection: Connection) -> Terminal | None:
+    async def _read(self, certificates: list[bytes]) -> dict[bytes, Terminal]:
+        now = time.monotonic()
+
+        async def read(connection: Connection) -> dict[bytes, Terminal]:
             cursor = await connection.execute(
-                "SELECT t.id, t.kind, t.status = 'active' FROM terminal_certificates c"
-                " JOIN terminals t ON t.id = c.terminal WHERE c.sha256 = %s",
-                [sha256],
+                "SELECT c.sha256, t.id, t.kind, t.status = 'active' FROM terminal_certificates c"
+                " JOIN terminals t ON t.id = c.terminal WHERE c.sha256 = ANY (%s)",
+                [certificates],
             )
-            row = await cursor.fetchone()
-            return None if row is None else Terminal(*row)
+            return {bytes(row[0]): Terminal(*row[1:]) for row in await cursor.fetchall()}
 
-        terminal = await self._pool.run(read)
-        if terminal is not None:
-            _remember(self._known, sha256, (now, terminal))
-        return terminal
+        found = await self._pool.run(read)
+        for one in certificates:
+            self._known.pop(one, None)
+        for one, terminal in found.items():
+            _remember(self._known, one, (now, terminal))
+        return found
 
     async def public_key(self, terminal: str, sha256: bytes) -> EllipticCurvePublicKey | None:
         """Return the key of a certificate ever issued to `terminal`. Errors: StoreUnavailable."""
