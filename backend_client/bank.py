@@ -138,10 +138,6 @@ class Bank:
         """Return whether the bank has taken this terminal out of service, until hello succeeds."""
         return self._denied
 
-    def ledger_head(self) -> str:
-        """Return the newest head of the ledger that the bank has shown; "" before the first."""
-        return self._witness.latest()
-
     # At boot and at close of business
 
     def hello(self, request: HelloRequest) -> HelloAnswer:

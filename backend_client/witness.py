@@ -23,19 +23,13 @@ _log = logging.getLogger(__name__)
 
 
 class HeadWitness:
-    """The newest head that was seen, and a file that is only added to. Safe from any thread."""
+    """Keeps a head now and then in a file that is only added to. Safe from any thread."""
 
     def __init__(self, file: Path, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives monotonic seconds."""
         self._file, self._now = file, now
         self._lock = threading.Lock()
         self._kept_s = float("-inf")
-        self._latest = ""
-
-    def latest(self) -> str:
-        """Return the newest head as the bank signed it; "" before the first."""
-        with self._lock:
-            return self._latest
 
     def watch(self, session: requests.Session) -> requests.Session:
         """Look at every answer of `session`, and return it."""
@@ -48,7 +42,6 @@ class HeadWitness:
         if not head or len(head) > MAX_HEAD_CHARS or not head.isascii():
             return
         with self._lock:
-            self._latest = head
             if self._now() - self._kept_s < KEEP_EVERY_S:
                 return
             self._kept_s = self._now()

@@ -66,4 +66,3 @@ class EnterPinFacts(Facts):
     payee = fact(EnterPin, str, lambda s, _: s.payee or "")
     canForget = fact(EnterPin, bool, lambda s, _: s.use in (PinUse.LOGIN, PinUse.CONFIRM))
     problem = fact(EnterPin, str, lambda s, _: _pin_problem(s))
-    lastTry = fact(EnterPin, bool, lambda s, _: s.problem is Problem.PIN_LAST_TRY)

@@ -1,4 +1,4 @@
-"""What a sensor is told and what it answers: codes, parameters, product information."""
+"""What a sensor is told and what it answers: codes and product information."""
 
 import enum
 import struct
@@ -7,7 +7,6 @@ from typing import Self
 
 BAUD_UNIT = 9600
 
-_PARAMETERS = struct.Struct(">HHHHIHH")
 _PRODUCT = struct.Struct(">16s4s8s2s8sHHHH")
 
 
@@ -17,7 +16,6 @@ class Instruction(enum.IntEnum):
     TAKE_PICTURE = 0x01  # GenImg
     SEND_PICTURE = 0x0A  # UpImage
     SET_PARAMETER = 0x0E  # SetSysPara
-    READ_PARAMETERS = 0x0F  # ReadSysPara
     VERIFY_PASSWORD = 0x13  # VfyPwd
     READ_PRODUCT = 0x3C  # ReadProdInfo; R503 and later
 
@@ -49,27 +47,6 @@ def verify_password(password: int) -> bytes:
 def set_baud(baud: int) -> bytes:
     """The command that changes the line's speed, a multiple of 9600 up to 115200."""
     return bytes((Instruction.SET_PARAMETER, BAUD_PARAMETER, baud // BAUD_UNIT))
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """ReadSysPara: `capacity` templates, `address`, `packet_bytes` a data packet, `baud`."""
-
-    status: int
-    capacity: int
-    address: int
-    packet_bytes: int
-    baud: int
-
-    @classmethod
-    def parse(cls, content: bytes) -> Self:
-        """From the 16 bytes after the confirmation. Raises ValueError."""
-        if len(content) < _PARAMETERS.size:
-            raise ValueError("the sensor's parameters are too short")
-        status, _, capacity, _, address, size, baud = _PARAMETERS.unpack_from(content)
-        if size > 3 or not 1 <= baud <= 12:
-            raise ValueError("the sensor's parameters make no sense")
-        return cls(status, capacity, address, 32 << size, baud * BAUD_UNIT)
 
 
 @dataclass(frozen=True)

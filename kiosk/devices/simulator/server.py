@@ -41,10 +41,6 @@ class Pace:
     take_after_s: float = 0.8
 
 
-class Lost(Exception):
-    """The kiosk's connection ended in the middle of a command."""
-
-
 class Device:
     """The device: its state, its file, its kiosk."""
 
