@@ -7,7 +7,16 @@ from typing import Any
 
 from kiosk.devices.simulator.state import State
 from kiosk.devices.status import Place
-from tests.simulators.xfs4iot_books import ACCEPTORS_OWN, TYPES, Books, unit_name
+from tests.simulators.xfs4iot_books import (
+    ACCEPTORS_OWN,
+    DEPOSIT,
+    KEPT,
+    REJECT,
+    RETRACT,
+    TYPES,
+    Books,
+    unit_name,
+)
 
 FAILURES = {
     "jam": ("hardwareError",),
@@ -21,7 +30,12 @@ FAILURES = {
     "nothing_to_retract": ("commandErrorCode", "noItems"),
     "wrong_place": ("commandErrorCode", "noItems"),
 }
-_VALUES = {item: value for value, item in TYPES.items()}
+_TYPES_OF_BINS = {
+    REJECT: "reject",
+    RETRACT: "cashOutRetract",
+    DEPOSIT: "cashIn",
+    KEPT: "cashInRetract",
+}
 
 
 def capabilities(half: str, version: int) -> dict[str, Any]:
@@ -132,7 +146,7 @@ def storage(half: str, state: State, books: Books) -> dict[str, Any]:
         counted = {"out": unit["out"], "in": unit["in"]}
         if unit.get("operations"):
             counted["in"] = unit["in"] | {"retractOperations": unit["operations"]}
-        types = {"cashOut": True} if cassette else {"cashIn": name == "unitDEP"}
+        types = {"cashOut": True} if cassette else {_TYPES_OF_BINS[name]: True}
         configuration: dict[str, Any] = {"types": types}
         replenishment = "ok"
         if cassette:

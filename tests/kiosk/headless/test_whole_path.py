@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from launch.demo_parts import DemoParts
+from kiosk.config import DEFAULT_FILE
+from launch.demo_parts import DEVICE, DemoParts
 from launch.doors import ROOT
 from launch.folder import DataFolder, Ports
+from tests.kiosk.xfs4iot_process import Xfs4IotProcess
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -38,7 +40,7 @@ def parts() -> Iterator[DemoParts]:
 
 
 def play(
-    parts: DemoParts, script: str, status: int = 0, wait_s: int = 60
+    parts: DemoParts, script: str, status: int = 0, wait_s: int = 60, config: Path = DEFAULT_FILE
 ) -> list[dict[str, object]]:
     """Play a script in a process of its own; return the screens it showed."""
     data = str(parts.folder.path)
@@ -54,6 +56,7 @@ def play(
             "--script",
             "-",
             f"--wait-s={wait_s}",
+            f"--config={config}",
         ],
         input=script,
         capture_output=True,
@@ -165,3 +168,40 @@ def test_a_script_that_wants_the_impossible_says_where_the_kiosk_stands(parts: D
         parts, "finger /nowhere/at/all.png\nexpect Scanning\nlogout\nbalance\n", 1, wait_s=8
     )
     assert "balance" in str(shown[-1]["error"])
+
+
+def test_any_vendors_machine_takes_the_devices_place(parts: DemoParts, tmp_path: Path) -> None:
+    """The driver xfs4iot over a simulated machine, after the simulated devices are taken out."""
+    parts.supervisor.stop(DEVICE)
+    machine = Xfs4IotProcess(parts.folder.path, port=parts.device_port)
+    machine.start()
+    theirs = '[kiosk.cash]\ndriver = "simulator"\naddress = ""'
+    ours = f'[kiosk.cash]\ndriver = "xfs4iot"\naddress = "{machine.address}"'
+    text = DEFAULT_FILE.read_text("utf-8")
+    assert text.count(theirs) == 1
+    config = tmp_path / "kiosk.toml"
+    config.write_text(text.replace(theirs, ours), "utf-8")
+    try:
+        play(
+            parts,
+            """
+            number bo
+            pin 730164
+            withdraw 60
+            expect Success kind=withdraw amount_minor=6000
+            confirm
+            deposit 50x1 20x2
+            expect Success kind=deposit amount_minor=9000
+            confirm
+            return 20x1
+            expect Menu
+            logout
+            """,
+            config=config,
+        )
+        totals = machine.hands.facts()["totals"]
+    finally:
+        machine.kill()
+        parts.supervisor.start(DEVICE)
+    moved = {name: totals[name] for name in ("taken", "given", "ret", "retr", "rej", "adrift")}
+    assert moved == {"taken": 6000, "given": 9000, "ret": 2000, "retr": 0, "rej": 0, "adrift": 0}
