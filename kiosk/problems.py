@@ -50,6 +50,7 @@ class Problem(StrEnum):
     DEVICE_FAULT = "device_fault"
     CASH_NOT_TAKEN = "cash_not_taken"
     STILL_UNKNOWN = "still_unknown"
+    SIGNUP_UNKNOWN = "signup_unknown"
     MACHINE_FAULT = "machine_fault"
     TERMINAL_DENIED = "terminal_denied"
     # operators

@@ -147,6 +147,10 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "The cash was not taken in time.",
         "The machine has taken it back. Start again if you still need cash.",
     ),
+    Problem.SIGNUP_UNKNOWN: (
+        "We do not know yet whether your account was opened.",
+        "Show your finger in a few minutes. If it is not known, open the account again.",
+    ),
     Problem.STILL_UNKNOWN: (
         "The bank's answer is still on its way.",
         "Please look at your statement later, and do not repeat this yet.",

@@ -44,7 +44,7 @@ def finish(
     try:
         answer = world.bank.finish_signup(message)
     except BankAway:
-        return SignupRefused(effect.number, Problem.STILL_UNKNOWN)
+        return SignupRefused(effect.number, Problem.SIGNUP_UNKNOWN)
     except BankError as error:
         return _refused(effect.number, error)
     account = Account(answer.number, "", answer.currency)

@@ -238,7 +238,7 @@ def refused(state: State, event: SignupRefused) -> Stepped:
         case Problem.FINGERS_DIFFER | Problem.FINGER_TAKEN | Problem.FINGER_POOR:
             task = replace(task, shots=(), templates=())
             return _show(state, task, "fingers", problem=event.problem)
-        case Problem.STILL_UNKNOWN | Problem.MACHINE_FAULT:
+        case Problem.SIGNUP_UNKNOWN | Problem.MACHINE_FAULT:
             return fail(state, event.problem, back_to_menu=False)
     return _show(state, task, "review", problem=event.problem)
 
@@ -300,4 +300,4 @@ def signed_up(state: State, event: SignedUp) -> Stepped:
 def unknown(state: State) -> Stepped:
     """Whether the customer was made is not known."""
     state = replace(state, committed=False)
-    return fail(state, Problem.STILL_UNKNOWN, MoneyState.UNTOUCHED, back_to_menu=False)
+    return fail(state, Problem.SIGNUP_UNKNOWN, MoneyState.UNTOUCHED, back_to_menu=False)

@@ -275,7 +275,7 @@ def test_an_unknown_end_of_signup_is_told_as_unknown() -> None:
     type_pin(desk)
     desk.answer(a.NewPinsCompared, True)
     desk.ring(Timer.LIMIT)
-    assert desk.show(Failure).problem is Problem.STILL_UNKNOWN
+    assert desk.show(Failure).problem is Problem.SIGNUP_UNKNOWN
     desk.send(Confirm())
     desk.show(Welcome)
 
