@@ -1,25 +1,55 @@
 """Fingerprints: a picture becomes a template, two templates become a score."""
 
-from biometrics.drawing import Mark, Overlay, draw, overlay
-from biometrics.errors import (
-    BadPicture,
-    BiometricsError,
-    EngineMissing,
-    NotAFingerprint,
-    PoorQuality,
-    TemplateError,
-    TooLarge,
-    Unreadable,
-    WrongFormat,
-)
-from biometrics.extraction.extract import assess, extract
-from biometrics.gallery import Gallery
-from biometrics.quality import ENROLMENT_FLOOR, Guidance, Quality
-from biometrics.template import Engine, Template
-from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from biometrics.drawing import Mark, Overlay, draw, overlay
+    from biometrics.errors import (
+        BadPicture,
+        BiometricsError,
+        EngineMissing,
+        NotAFingerprint,
+        PoorQuality,
+        TemplateError,
+        TooLarge,
+        Unreadable,
+        WrongFormat,
+    )
+    from biometrics.extraction.extract import assess, extract
+    from biometrics.gallery import Gallery
+    from biometrics.quality import ENROLMENT_FLOOR, Guidance, Quality
+    from biometrics.template import Engine, Template
+    from biometrics.thresholds import THRESHOLD_FMR_0_01_PERCENT
+
+# Each name is loaded with its own module, when it is first asked for (PEP 562): a bank server only
+# compares templates, and never needs OpenCV, which reads pictures.
+_HOMES: Final = {
+    "drawing": ("Mark", "Overlay", "draw", "overlay"),
+    "errors": (
+        *("BadPicture", "BiometricsError", "EngineMissing", "NotAFingerprint", "PoorQuality"),
+        *("TemplateError", "TooLarge", "Unreadable", "WrongFormat"),
+    ),
+    "extraction.extract": ("assess", "extract"),
+    "gallery": ("Gallery",),
+    "quality": ("ENROLMENT_FLOOR", "Guidance", "Quality"),
+    "template": ("Engine", "Template"),
+    "thresholds": ("THRESHOLD_FMR_0_01_PERCENT",),
+}
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def match(probe: Template, candidate: Template) -> float:
+def __getattr__(name: str) -> object:
+    """Load `name` from its module. Errors: AttributeError."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def match(probe: "Template", candidate: "Template") -> float:
     """How alike two impressions are: 0 to 100, higher is more alike.
 
     At or above THRESHOLD_FMR_0_01_PERCENT, 25, they are taken for one finger. It is set so that a

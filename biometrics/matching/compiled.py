@@ -3,9 +3,9 @@
 Numba compiles a kernel at its first call, which takes seconds; kept code is loaded in some 0.1 s.
 `prepare.py` has it made at set-up, so that nobody waits for a compiler in front of a machine.
 
-Kept code is good for these sources, this numba and this kind of processor: all three are in the
-name of the folder. The folder lies beside the sources, or among the user's caches if they may not
-be written to; what set-up left beside the sources is then copied.
+Kept code is good for these sources, this numba and this kind of processor, as numpy tells it: all
+three are in the name of the folder. The folder lies beside the sources, or among the user's caches
+if they may not be written to; what set-up left beside the sources is then copied.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import cv2
+import numpy as np
 import platformdirs
 
 _SOURCES = Path(__file__).parent
@@ -107,5 +107,5 @@ def _digest() -> str:
     for source in sorted(_SOURCES.glob("*.py")):
         of.update(source.read_bytes())
     of.update(version("numba").encode())
-    of.update(cv2.getCPUFeaturesLine().encode())
+    of.update(repr(np.show_config(mode="dicts")).encode())
     return of.hexdigest()[:16]

@@ -5,12 +5,15 @@ is in it now; at last the sum of the bins.
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kiosk.devices.storage import Storage
 from kiosk.operator.screens import Purpose, SheetEntry, SheetLine
 from kiosk.problems import Problem
-from protocol.messages.operator import CountSheet, SheetRow
 from protocol.money import exponent
+
+if TYPE_CHECKING:
+    from protocol.messages.operator import CountSheet
 
 NOTES_DIGITS = 4
 BINS_DIGITS = 7
@@ -99,8 +102,11 @@ def screen(draft: Draft) -> SheetEntry:
     )
 
 
-def sheet(draft: Draft, exchange: str, currency: str, ledger_minor: int) -> CountSheet:
+def sheet(draft: Draft, exchange: str, currency: str, ledger_minor: int) -> "CountSheet":
     """The sheet of a draft that is whole."""
+    # Late: the first frame comes before pydantic is loaded, and a count long after it.
+    from protocol.messages.operator import CountSheet, SheetRow
+
     return CountSheet(
         exchange=exchange,
         purpose=draft.purpose,
@@ -119,7 +125,7 @@ def sheet(draft: Draft, exchange: str, currency: str, ledger_minor: int) -> Coun
     )
 
 
-def again(counted: CountSheet, storage: Storage) -> Draft:
+def again(counted: "CountSheet", storage: Storage) -> Draft:
     """A draft with what was counted before, to be changed."""
     before = {row.unit: row for row in counted.rows}
     draft = begin(counted.purpose, storage)

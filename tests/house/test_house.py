@@ -49,6 +49,26 @@ def test_all_but_the_screens_import_without_qt() -> None:
     assert told.returncode == 0, told.stderr
 
 
+@pytest.mark.parametrize(
+    ("entered", "not_yet"),
+    [
+        # What is drawn first is drawn before the bank is talked to and before a finger is seen.
+        (
+            "launch.front_door, launch.demo, launch.demo_window, ui.app",
+            {"pydantic", "numpy", "cv2", "requests", "cryptography", "Crypto", "psycopg"},
+        ),
+        ("launch.front_door, bank.cli", {"cv2", "PIL", "numba", "alembic", "sqlalchemy"}),
+        ("launch.front_door, kiosk.devices.cli", {"pydantic", "numpy", "cryptography"}),
+    ],
+)
+def test_a_start_loads_nothing_heavy_that_it_needs_later(entered: str, not_yet: set[str]) -> None:
+    source = f"import sys, {entered}\nprint(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not not_yet & set(told.stdout.split())
+
+
 def test_every_door_has_its_module() -> None:
     for door in DOORS.values():
         path = ROOT.joinpath(*door.module.split("."))
