@@ -63,6 +63,7 @@ _ALL = (
     Door("bank", "bank.cli", "run and look after a bank server", private=True),
     Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
     Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),
+    Door("devices", "kiosk.devices.xfs4iot.cli", "show the cash devices, and whether they will do"),
     Door(
         "fingerprint",
         "biometrics.cli",

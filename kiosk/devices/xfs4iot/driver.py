@@ -5,6 +5,7 @@ became of it is judged from the machine's counts and sensors (``judging``). An o
 repeated, and no uid is dispensed or stored twice.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from kiosk.devices.xfs4iot.slot import OpenSlot
 from kiosk.devices.xfs4iot.units import as_storage
 from kiosk.screens import Notes
 
+_log = logging.getLogger(__name__)
 _POLL_S: Final = 1.0
 _SLICE_S: Final = 0.05
 _ON_THE_WAY: Final = (Place.TRANSPORT, Place.STACKED, Place.PRESENTED, Place.OPEN, Place.ESCROW)
@@ -79,6 +81,7 @@ class Xfs4IotDevice:
         self._stirred = threading.Event()
         self._read_at = monotonic()
         self._told: DeviceStatus | None = None
+        self._logged = ""
 
     def status(self) -> DeviceStatus:
         """Read where everything is."""
@@ -412,10 +415,17 @@ class Xfs4IotDevice:
 
     def _parts(self) -> Machine:
         if self._machine is None:
-            machine = find_machine(self._settings.address)
-            lacking = shortcomings(machine)
-            if lacking:
-                raise DeviceAway(f"this cash machine can't be used: {'; '.join(lacking)}")
+            try:
+                machine = find_machine(self._settings.address)
+                lacking = shortcomings(machine)
+                if lacking:
+                    raise DeviceAway(f"this cash machine can't be used: {'; '.join(lacking)}")
+            except DeviceAway as error:
+                # Asked every second, and told once, where an operator will look.
+                if str(error) != self._logged:
+                    self._logged = str(error)
+                    _log.error("%s", error)
+                raise
             self._machine = machine
         return self._machine
 

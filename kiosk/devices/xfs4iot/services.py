@@ -3,7 +3,6 @@
 A recycler is one service with both interfaces; elsewhere dispenser and acceptor are two.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ LIMITS: Final = Limits(
     messages=64,
 )
 DISPENSER, ACCEPTOR = "CashDispenser", "CashAcceptor"
-_log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:

@@ -12,6 +12,7 @@ from kiosk.devices.status import Place
 from kiosk.devices.xfs4iot import Xfs4IotDevice, driver
 from kiosk.screens import Notes
 from kiosk.transactions.evidence import Finding, find_incoming, find_outgoing
+from launch.front_door import main
 from tests.kiosk.xfs4iot_process import Xfs4IotProcess
 
 NOTES = (Notes(5000, 1), Notes(2000, 2))
@@ -229,3 +230,14 @@ def test_a_dead_machine_is_away(machine, connect):
         device.status()
     machine.start()
     assert device.status().pays
+
+
+def test_an_operator_is_told_what_is_there(machine, capsys):
+    assert main(["devices", "--address", machine.address]) == 0
+    told = capsys.readouterr().out
+    assert f"dispenser  {machine.address}/xfs4iot/v1.0/CashDispenser" in told
+    assert "unit2            20 EUR x  1500" in told
+    machine.kill()
+    assert main(["devices", "--address", machine.address]) == 1
+    assert "no XFS4IoT service with CashDispenser" in capsys.readouterr().out
+    machine.start()
