@@ -108,5 +108,5 @@ def _holds(context: Context, token: bytes, proof: bytes, verifier: bytes, duress
         matched = verify_either(context, token, proof, verifier, duress)
     except ProofRejected:
         return False
-    # Nobody can register a duress PIN yet: its verifier is an element without a known logarithm.
+    # No duress PIN is registered: its verifier is an element whose logarithm nobody knows.
     return matched is Matched.PIN
