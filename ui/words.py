@@ -148,7 +148,7 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "The machine has taken it back. Start again if you still need cash.",
     ),
     Problem.SIGNUP_UNKNOWN: (
-        "We do not know yet whether your account was opened.",
+        "Your account may not be open yet.",
         "Show your finger in a few minutes. If it is not known, open the account again.",
     ),
     Problem.STILL_UNKNOWN: (
@@ -176,7 +176,7 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "Wait until nothing is pending, then begin again.",
     ),
     Problem.SHEET_BOOKED: (
-        "This exchange has been booked with another sheet.",
+        "This exchange has another sheet.",
         "Give it up here, and count again.",
     ),
     Problem.MACHINE_FAULT: (
@@ -264,7 +264,7 @@ _FIELDS: dict[str, str] = {
 
 _WRITTEN: dict[str, str] = {
     "user_name": "begin with a small letter; small letters and figures follow.",
-    "phone": "6 to 15 figures, and + before a country's code.",
+    "phone": "6 to 15 figures, + if from abroad.",
     "email": "a name, an @, and where it is.",
 }
 

@@ -89,6 +89,7 @@ Item {
         ("places", 'Label { text: "over the edge"; x: 1200; y: 50; wrapMode: Text.NoWrap }'),
         ("cuts", 'Label { text: "wider than it may be"; width: 90; wrapMode: Text.NoWrap }'),
         ("overlaps", 'Label { text: "one" } Label { text: "two"; x: 9 }'),
+        ("overlaps", 'Label { text: "under" } Card { y: 20; width: 300; height: 100 }'),
         ("overlaps", 'Button { text: "one" } Button { text: "two"; x: 40 }'),
         ("overlaps", 'Label { text: "under" } Button { text: "over"; x: 10 }'),
         ("contrasts", 'Label { text: "pale"; color: "#999999"; x: 50; y: 50 }'),

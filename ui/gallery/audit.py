@@ -185,6 +185,11 @@ class Screenshot:
 
     def _overlaps(self) -> Iterator[str]:
         boxes = [(t, _text_rect(t)) for t in self.texts]
+        sheets = [i for i in self.items if _is(i, "Card")]
+        for text, rect in boxes:
+            for sheet in sheets:
+                if not _below(text, sheet) and _depth(rect, _rect(sheet)) > 3:
+                    yield f"{_named(text)} runs into a sheet"
         for n, (one, rect) in enumerate(boxes):
             for other, second in boxes[n + 1 :]:
                 if _depth(rect, second) > 3:

@@ -67,7 +67,7 @@ Rectangle {
                     Label {
                         text: part.modelData
                         // A name given at a branch may be long; its end tells accounts apart.
-                        width: Math.min(implicitWidth, part.width - 12 - (part.chosen ? tick.width + told.spacing : 0))
+                        width: Math.min(implicitWidth, part.width - 4 - (part.chosen ? tick.width + told.spacing : 0))
                         elide: Text.ElideMiddle
                         size: Theme.small
                         weight: part.chosen ? Font.DemiBold : Font.Normal
