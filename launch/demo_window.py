@@ -3,7 +3,7 @@
 import threading
 
 from kiosk.config import load_config
-from kiosk.runner import KioskRunner, KioskSettings
+from kiosk.runner import EXIT_RESTART, KioskRunner, KioskSettings
 from launch.demo_parts import SERVERS, DemoParts
 from launch.errors import LaunchError
 from launch.panel import DemoDoors
@@ -29,13 +29,16 @@ class DemoWindow:
             bank_ports=tuple((server, self._parts.port(server)) for server in SERVERS),
             device_port=self._parts.device_port,
         )
-        status = run_kiosk(
-            lambda: KioskRunner(settings),
-            brand=config.brand.name,
-            full_screen=False,
-            panel=DemoDoors(self._parts),
-            on_ready=self._on_ready,
-        )
+        status = EXIT_RESTART
+        # An operator's restart: at a machine its supervisor starts it again, here we do.
+        while status == EXIT_RESTART:
+            status = run_kiosk(
+                lambda: KioskRunner(settings),
+                brand=config.brand.name,
+                full_screen=False,
+                panel=DemoDoors(self._parts),
+                on_ready=self._on_ready,
+            )
         if self._failure is not None:
             raise self._failure
         return status

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk.devices.control import DeviceControl
 from kiosk.devices.errors import DeviceError
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from launch.cluster_parts import LocalCluster
 
 DATABASES_EVERY_S = 1.5
+
+
+def _called(person: dict[str, Any]) -> str:
+    """A person's name, and what the person does at the machine if not a customer's."""
+    name = f"{person['first_name']} {person['last_name']}"
+    return f"{name}, operator" if "operator" in person["roles"] else name
 
 
 class DemoDoors:
@@ -37,7 +43,7 @@ class DemoDoors:
             return ()
         return tuple(
             SampleFinger(
-                name=f"{each['first_name']} {each['last_name']}",
+                name=_called(each),
                 user_name=each["user_name"],
                 number=each["number"],
                 pin=each["pin"],

@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtQuick import QQuickView
 
 from kiosk.events import UserEvent
+from kiosk.runner import EXIT_RESTART
 from kiosk.screens import View, Wait, Work
 from ui.collecting import Collector
 from ui.engine import QML, load_fonts, prepare, take_down
@@ -48,11 +49,15 @@ class Runner(Protocol):
     def offer_picture(self, picture: bytes | Path) -> None:
         """Give a picture to the waiting scan."""
 
+    def on_restart(self, callback: Callable[[], None]) -> None:
+        """Call back, on any thread, when an operator wants the program to start again."""
+
 
 class Bridge(QObject):
     """Carries views from the runner's thread to the window's, and touches the other way."""
 
     arrived = Signal(object)
+    restarting = Signal()
 
     def __init__(self, factory: Callable[[], Runner]) -> None:
         super().__init__()
@@ -64,6 +69,7 @@ class Bridge(QObject):
         """Make the runner and start it."""
         self._runner = self._factory()
         self._runner.subscribe(self.arrived.emit)
+        self._runner.on_restart(self.restarting.emit)
         self._runner.start()
         self.arrived.emit(self._runner.view())
 
@@ -129,7 +135,7 @@ def run_kiosk(
         on_ready: called after the first frame is on the screen.
 
     Returns:
-        The exit status of the application.
+        The exit status of the application: ``EXIT_RESTART`` if an operator wants it started again.
     """
     running = QGuiApplication.instance()
     app = running if isinstance(running, QGuiApplication) else QGuiApplication(sys.argv[:1])
@@ -147,6 +153,7 @@ def run_kiosk(
     )
     side = Panel(panel) if panel is not None else None
     bridge.arrived.connect(kiosk.show)
+    bridge.restarting.connect(lambda: app.exit(EXIT_RESTART))
     if side is not None:
         bridge.arrived.connect(side.show)
     window = Window(kiosk, side, brand)

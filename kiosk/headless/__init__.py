@@ -13,9 +13,9 @@ One command a line, ``#`` begins a comment, words may be quoted as in a shell:
     finish                             wait for the end of a movement, taking what is in the tray
     transfer SUM to WHOM for TEXT ...  up to the PIN, which follows as ``pin``
     signup USER FIRST LAST PHONE PIN PATH ...
-    operator CHOICE                    from an operator's menu: counts, replenish, balance, self_test,
-                                       journal, out_of_service, in_service, restart, give_up
-    sheet COUNT ...                    the count sheet's fields in their order; goes on if it is whole
+    operator CHOICE                    from an operator's menu: counts, replenish, balance,
+                                       self_test, journal, out_of_service, restart ...
+    sheet COUNT ...                    the count sheet's fields in turn; goes on if it is whole
     balance | statement | back | cancel | confirm | logout
     take                               take the notes in the simulated tray
     fault NAME | fault none            arm a fault of the simulated device

@@ -41,6 +41,9 @@ class Runner:
     def view(self) -> View:
         return views()["welcome"]
 
+    def on_restart(self, callback: Callable[[], None]) -> None:
+        self.restarts = [callback]
+
     def subscribe(self, callback: Callable[[View], None]) -> None:
         self.told = callback
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kiosk import screens as s
 from kiosk.screens import Account, Notes, Problem, View
+from ui.gallery import operator_samples
 
 ACCOUNT = Account("1000004821", "Everyday", "EUR")
 SAVINGS = Account("1000007306", "Savings", "EUR")
@@ -230,7 +231,13 @@ def screens() -> dict[str, s.Screen]:
         "signup_review_away": _signup("review", problem=Problem.BANK_AWAY),
         "out_of_service": s.OutOfService(Problem.BANK_AWAY, ""),
         "out_of_service_fault": s.OutOfService(Problem.DEVICE_FAULT, "ATM-0001 / 4F7C", "03:12"),
+        "out_of_service_staff": s.OutOfService(
+            Problem.BEING_SERVICED, "", staff_problem=Problem.BANK_AWAY
+        ),
         "goodbye": s.Goodbye("Amara"),
+        "pin_approve": s.EnterPin(use.APPROVE, 4),
+        "pin_second": s.EnterPin(use.SECOND, 0, tries_left=2, problem=Problem.PIN_WRONG),
+        **operator_samples.screens(),
     }
 
 

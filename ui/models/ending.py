@@ -62,6 +62,9 @@ class OutOfServiceFacts(Facts):
     reason = fact(OutOfService, str, lambda s, _: words.problem(s.reason).happened)
     reference = fact(OutOfService, str, lambda s, _: s.reference)
     since = fact(OutOfService, str, lambda s, _: s.since_notice)
+    staffProblem = fact(
+        OutOfService, str, lambda s, _: words.problem(s.staff_problem)[0] if s.staff_problem else ""
+    )
 
 
 @QmlElement

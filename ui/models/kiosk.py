@@ -9,14 +9,14 @@ from PySide6.QtQml import QmlElement
 
 from kiosk import events
 from kiosk.screens import EnterNumber, Goodbye, Mix, SignupStep, View
-from ui.models import account, cash, ending, entry, signup, transfer
+from ui.models import account, cash, ending, entry, operator, signup, transfer
 from ui.models.facts import Facts
 
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 TOUCHED_EVERY_MS = 1000
-_HOMES = (account, cash, ending, entry, signup, transfer)
+_HOMES = (account, cash, ending, entry, operator, signup, transfer)
 _STEPS: dict[str, SignupStep] = {
     "name": "name",
     "contact": "contact",
@@ -226,6 +226,16 @@ class Kiosk(QObject):
     def dropShot(self, shot: int) -> None:
         """Take back a picture, 1 to 3."""
         self._send(events.DropShot(shot))
+
+    @Slot(int)
+    def sheetField(self, at: int) -> None:
+        """Count sheet: another field."""
+        self._send(events.SheetField(at))
+
+    @Slot(str)
+    def sheetText(self, text: str) -> None:
+        """Count sheet: the field's digits."""
+        self._send(events.SheetText(text))
 
     @Slot()
     def back(self) -> None:

@@ -43,6 +43,10 @@ Page {
                 return qsTr("Enter the PIN again");
             if (root.use === "confirm")
                 return qsTr("Confirm with your PIN");
+            if (root.use === "approve")
+                return qsTr("Approve with your PIN");
+            if (root.use === "second")
+                return qsTr("Second operator: your PIN");
             return qsTr("Enter your PIN");
         }
     }
@@ -59,6 +63,8 @@ Page {
                 return qsTr("%1 to %2 digits. Avoid a birthday or a row of figures.").arg(root.pin.minimum).arg(root.pin.maximum);
             if (root.use === "repeat")
                 return qsTr("So that no slip of a finger locks you out.");
+            if (root.use === "approve" || root.use === "second")
+                return qsTr("It stands for what was counted, as the sheet has it.");
             if (root.use === "confirm" && root.pin.payee !== "")
                 return qsTr("%1 to %2").arg(root.pin.amount).arg(root.pin.payee);
             if (root.use === "confirm")

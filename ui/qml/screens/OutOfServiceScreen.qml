@@ -4,7 +4,7 @@ import controls
 import models
 import theme
 
-// The machine serves nobody just now.
+// The machine serves nobody just now but an operator, who comes in by the quiet button.
 Page {
     id: root
 
@@ -56,10 +56,32 @@ Page {
     Label {
         x: Theme.margin
         y: 708
-        width: 1184
+        width: 860
         size: Theme.small
         color: Theme.deepInk
         lineHeight: 1.0
         text: [root.out?.reason, root.out?.reference, root.out?.since].filter(part => part).join("  ·  ")
+    }
+
+    DropArea {
+        anchors.fill: parent
+        enabled: root.kiosk.pictures
+        onDropped: event => {
+            if (event.hasUrls)
+                root.kiosk.offerPicture(event.urls[0]);
+        }
+    }
+
+    Button {
+        objectName: "staff"
+        visible: root.out !== null && root.out.staffProblem === ""
+        x: 980
+        y: Theme.footerTop
+        width: 252
+        kind: "raised"
+        size: Theme.body
+        icon: "wrench"
+        text: qsTr("Bank staff")
+        onClicked: root.kiosk.touchStart()
     }
 }
