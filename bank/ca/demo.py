@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from bank.ca.authority import CLIENT_AUTH, SERVER_AUTH, Authority, make_issuer, make_root
 from bank.ca.errors import AuthorityUnreadable
 from bank.ca.leaves import issue_server, issue_terminal, needs_renewal
-from bank.keys.file import write_private
+from bank.private_file import write_private
 
 Kind = Literal["server", "terminal"]
 

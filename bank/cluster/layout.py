@@ -16,13 +16,13 @@ On disk, below the cluster's home::
 """
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bank.cluster.errors import ClusterUnknown, NodeUnknown, PortsTaken
 from bank.ports import is_free
+from bank.private_file import write_private
 from bank.store.postgres import home_for
 from bank.store.postgres.roles import Passwords
 
@@ -97,17 +97,9 @@ def make_layout(home: Path, count: int) -> Layout:
 
 def write_layout(layout: Layout) -> None:
     """Keep it, readable by this user only. Errors: OSError."""
-    file = layout.home / "cluster.json"
-    unfinished = file.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     facts = asdict(layout)
     del facts["home"]
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(facts, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
+    write_private(layout.home / "cluster.json", json.dumps(facts).encode("utf-8"))
 
 
 def read_layout(home: Path) -> Layout:

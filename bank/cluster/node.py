@@ -19,6 +19,7 @@ from bank.cluster.layout import Layout, Node
 from bank.cluster.programs import Programs
 from bank.cluster.settings import etcd_arguments, patroni_settings
 from bank.cluster.switch import Power, read_power
+from bank.private_file import write_private
 from bank.process_records import ProcessRecord, write_records
 from bank.store.postgres.account import popen, stand_in
 
@@ -154,14 +155,9 @@ class NodeRunner:
     def _give_settings(self) -> None:
         settings = patroni_settings(self._layout, self._node, self._programs.postgres_bin)
         file = self._folder / "patroni.json"
-        unfinished = file.with_suffix(".new")
-        unfinished.unlink(missing_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(settings, stream, indent=1)
+        write_private(file, json.dumps(settings, indent=1).encode("utf-8"))
         if self._account is not None:
-            os.chown(unfinished, self._account.uid, self._account.gid)
-        unfinished.replace(file)
+            os.chown(file, self._account.uid, self._account.gid)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:

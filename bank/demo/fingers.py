@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bank.keys.file import write_private
+from bank.private_file import write_private
 from biometrics import Template, extract
 from biometrics.arrays import Gray
 from biometrics.synthetic import synthesise

@@ -23,10 +23,10 @@ from bank.demo.people import Person, load_people
 from bank.identify.gallery import LiveGallery
 from bank.keys import KeySet, make_key_set
 from bank.keys.check import confirm_key_set
-from bank.keys.file import write_private
 from bank.ledger.lanes import Ledger
 from bank.ledger.statement import rules_of
 from bank.pin.servers import register_server
+from bank.private_file import write_private
 from bank.store.migrate import migrate
 from bank.store.pool import Pool
 from bank.store.postgres import DatabaseUrls, read_urls

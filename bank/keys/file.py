@@ -1,8 +1,6 @@
 """The key set as a file: JSON, readable by this user alone."""
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -12,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bank.keys.errors import KeySetUnreadable
 from bank.keys.keyset import KEY_BYTES, KeySet, generate, record_key_pem
+from bank.private_file import write_private
 from protocol.encoding import b64url_decode, b64url_encode
 
 FORMAT: Final = "fortress-atm key set 1"
@@ -112,23 +111,6 @@ def make_key_set(file: Path) -> KeySet:
     made = generate()
     write_private(file, key_set_json(made))
     return made
-
-
-def write_private(file: Path, data: bytes) -> None:
-    """Write `data` whole or not at all, to a file that only this user can read (0600)."""
-    unfinished = file.with_name(file.name + ".new")
-    unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
-        raise
 
 
 def _texts(keys: Mapping[int, bytes]) -> dict[str, str]:

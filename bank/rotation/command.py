@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from bank.keys import KeySet, KeySetUnreadable, load_key_set
 from bank.keys.carrying import unwrap_key_set, wrap_key_set
-from bank.keys.file import CURRENT, NEXT, key_set_json, load_server_key_set, write_private
+from bank.keys.file import CURRENT, NEXT, key_set_json, load_server_key_set
 from bank.keys.rotation import activated, grown, retired
+from bank.private_file import write_private
 from bank.rotation.rewrapping import rewrap_all
 from bank.store.postgres import read_urls
 

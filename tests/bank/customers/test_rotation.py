@@ -22,9 +22,10 @@ from bank import cli
 from bank.customers.details import unseal_details
 from bank.keys import KeySetUnreadable, SealBroken, load_key_set, make_key_set
 from bank.keys.carrying import unwrap_key_set
-from bank.keys.file import CURRENT, NEXT, key_set_json, write_private
+from bank.keys.file import CURRENT, NEXT, key_set_json
 from bank.keys.keyset import generate
 from bank.keys.rotation import activated, grown, retired
+from bank.private_file import write_private
 from bank.rotation.command import _retire
 from bank.rotation.rewrapping import rewrap_all
 from bank.store.postgres import PostgresServer
