@@ -303,10 +303,8 @@ class Player:
         self._until((op.SheetEntry,), str(line))
         for at, text in enumerate(line.words):
             self._send(ev.SheetField(at), ev.SheetText(text))
-        last = len(line.words) - 1
-        shown = self._until(
-            (op.SheetEntry,), str(line), lambda s: isinstance(s, op.SheetEntry) and s.at == last
-        )
+        typed = tuple(str(int(text)) for text in line.words)
+        shown = self._until((op.SheetEntry,), str(line), lambda s: _texts(s)[: len(typed)] == typed)
         if isinstance(shown, op.SheetEntry) and shown.can_go_on:
             self._and_wait(ev.Confirm(), line)
             self._until(_OPERATORS, str(line))
@@ -389,6 +387,15 @@ def _word(value: object) -> str:
 
 def _settled(screen: sc.Screen) -> bool:
     return not isinstance(screen, sc.EnterNumber) or screen.problem is not None
+
+
+def _texts(screen: sc.Screen) -> tuple[str, ...]:
+    """A count sheet's fields in their order."""
+    if not isinstance(screen, op.SheetEntry):
+        return ()
+    fill = screen.purpose == "replenish"
+    lines = [(line.found, line.loaded) if fill else (line.found,) for line in screen.lines]
+    return (*(text for line in lines for text in line), screen.bins)
 
 
 def _takes_fingers(screen: sc.Screen) -> bool:
