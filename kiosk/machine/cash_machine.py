@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from time import time
 
@@ -86,6 +87,8 @@ class CashMachine:
 
         Raises:
             JournalUnusable: with words an operator can act on.
+
+        Whatever is raised, the journal is free again and nothing is sent.
         """
         self._journal, records = Journal.open(
             self._settings.journal,
@@ -94,32 +97,36 @@ class CashMachine:
             wall=lambda: int(time()),
             judge=standing,
         )
-        self._driver = Driver(
-            self._settings,
-            self._journal,
-            self._bank,
-            self._teller,
-            self._sign,
-            self._crash,
-            _fresh_uid,
-        )
-        book = read_book(records)
-        self.exchanges = Exchanges(
-            self._settings,
-            self._driver,
-            self._journal,
-            self._teller,
-            self._busy,
-            _fresh_uid,
-            closed=book.closed,
-        )
-        for uid, state in book.states.items():
-            self._driver.remember(state, book.own.get(uid), book.last.get(uid))
-        # What is already signed is on its way while the device is still being asked.
-        for uid in book.unacknowledged():
-            self._driver.forward(uid)
-        self._driver.forwarder.start()
-        self._recover(book)
+        with ExitStack() as undo:
+            undo.callback(self._journal.close)
+            self._driver = Driver(
+                self._settings,
+                self._journal,
+                self._bank,
+                self._teller,
+                self._sign,
+                self._crash,
+                _fresh_uid,
+            )
+            book = read_book(records)
+            self.exchanges = Exchanges(
+                self._settings,
+                self._driver,
+                self._journal,
+                self._teller,
+                self._busy,
+                _fresh_uid,
+                closed=book.closed,
+            )
+            for uid, state in book.states.items():
+                self._driver.remember(state, book.own.get(uid), book.last.get(uid))
+            # What is already signed is on its way while the device is still being asked.
+            for uid in book.unacknowledged():
+                self._driver.forward(uid)
+            undo.callback(self._driver.forwarder.stop, self._settings.advice_attempt_s)
+            self._driver.forwarder.start()
+            self._recover(book)
+            undo.pop_all()
 
     def _recover(self, book: Book) -> None:
         for state in book.undecided():

@@ -391,6 +391,25 @@ def test_two_machines_do_not_share_a_journal(desk):
         desk.make().open()
 
 
+def test_a_machine_that_could_not_open_leaves_its_journal_to_the_next(
+    device_process, tmp_path, monkeypatch
+):
+    desk = Desk(device_process, tmp_path)
+
+    def refuse(uid=""):
+        raise RuntimeError("out of threads")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.device, "status", refuse)
+        with pytest.raises(RuntimeError, match="out of threads"):
+            desk.machine.open()
+    desk.machine = desk.make()
+    desk.machine.open()
+    desk.machine.hello()
+    assert desk.machine.service().can_withdraw
+    desk.machine.close()
+
+
 def test_service_answers_while_a_customer_is_served(desk):
     desk.hands.set_auto_customer(False)
     results = []
