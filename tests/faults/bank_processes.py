@@ -1,5 +1,6 @@
 """A real bank for fault rows: PostgreSQL, two `bank serve` processes, a proxy before each."""
 
+import contextlib
 import os
 import re
 import signal
@@ -37,6 +38,8 @@ USER, PIN = "amara", "482915"
 ORDER_BYTES = 700
 """A TLS record with a signed order in it is longer than this; one with a probe is shorter."""
 OBSERVER = "TELLER-0001"
+URGENT = -10
+"""The niceness of a server that must be back within a customer's patience."""
 
 
 @dataclass
@@ -79,10 +82,13 @@ class RealBank:
             )
         )
 
-    def serve_both(self, **environment: str) -> None:
-        """Start both servers, on their old ports if they had any."""
+    def serve_both(self, *, urgent: bool = False) -> None:
+        """Start both servers, on their old ports if they had any.
+
+        ``urgent``: before everything else that the machine has to do, where root may say so.
+        """
         starting = [
-            threading.Thread(target=self.serve, args=(name,), kwargs={"environment": environment})
+            threading.Thread(target=self.serve, args=(name,), kwargs={"urgent": urgent})
             for name in "AB"
         ]
         for thread in starting:
@@ -90,10 +96,15 @@ class RealBank:
         for thread in starting:
             thread.join()
 
-    def serve(self, name: str, environment: dict[str, str] | None = None) -> None:
+    def serve(
+        self, name: str, environment: dict[str, str] | None = None, *, urgent: bool = False
+    ) -> None:
         port = self.servers[name].port if name in self.servers else 0
         words = ("bank", "serve", "--server", name, "--port", str(port))
         process = self._run(*words, environment=environment or {})
+        if urgent:
+            with contextlib.suppress(PermissionError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, URGENT)
         said = process.stdout.readline().split()
         assert said[:2] == ["ready", name], said
         self.servers[name] = Server(name, int(said[2]), process)

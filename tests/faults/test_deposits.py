@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.evidence import gather, judge
 from tests.faults.running import eventually
-from tests.faults.scene import DEPOSIT, OPEN_SLOT, REQ
+from tests.faults.scene import DEPOSIT, REQ
 from tests.faults.test_network import post_to_both
 
 
@@ -57,10 +57,8 @@ def test_d_d03(scene, row):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_notes_that_nobody_can_count(scene):
-    """The power goes while the slot is open, and the device does not know what is in it."""
-    kiosk = scene.kiosk(OPEN_SLOT)
-    kiosk.until("DepositInsert", counted=[{"denomination_minor": 2000, "count": 2}])
-    kiosk.kill()
+    """The power goes before the count is durable, and the device does not know what is in it."""
+    scene.deposit("D1")
     scene.hands.set_sensor_unknown(True)
     scene.reboot()
     evidence = gather(scene)

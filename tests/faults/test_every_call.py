@@ -90,8 +90,9 @@ def strikes(scene: Scene, part, call: str, what: str) -> bool:
     with injected(kiosk.pid, call, what, log=log):
         go()
         eventually(lambda: kiosk.is_over() or is_struck(log) or is_decided(scene), "an end")
-        if is_struck(log) and not kiosk.is_over():
-            # What it does about it may take a moment; then the power goes as well.
+        if not kiosk.is_over():
+            # A record can be read before its fsync is struck, and what the kiosk does about a
+            # failed call takes a moment; then the power goes as well.
             time.sleep(AFTERMATH_S)
         struck = is_struck(log) or kiosk.is_over()
     if kiosk.is_over():

@@ -1,8 +1,10 @@
 """W-K00 to W-K17: the kiosk dies by SIGKILL at a point of a withdrawal, and starts again."""
 
-from tests.faults.evidence import judge
+import pytest
+
+from tests.faults.evidence import gather, judge
 from tests.faults.running import eventually
-from tests.faults.scene import REQ, Scene
+from tests.faults.scene import REQ, WITHDRAW, Scene
 
 
 def dies_and_reboots(scene: Scene, row, *points: str) -> dict:
@@ -143,3 +145,25 @@ def test_w_k16(scene, row):
 def test_w_k17(scene, row):
     scene.hands.set_fault("jam_unknown")
     dies_and_reboots(scene, row, "S16")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("point", ["S7", "S8", "S9"])
+def test_a_customer_who_comes_before_recovery_has_ended(scene: Scene, point: str):
+    """Notes of the last one are still inside: the next sees nothing of it, and gets own notes."""
+    scene.withdraw(point)
+    scene.restart_device(motion_s=1.0)
+    scene.hands.set_auto_customer(True)
+    kiosk = scene.kiosk(WITHDRAW)
+    kiosk.go()
+    kiosk.until("Success", amount_minor=REQ)
+    scene.finish(kiosk)
+    names = [screen["screen"] for screen in kiosk.screens]
+    assert set(names[: names.index("EnterNumber")]) <= {"Wait", "Welcome"}
+    records = [(row["word"], row["tx"]) for row in scene.peek() if row.get("tx")]
+    first, second = dict.fromkeys(tx for _, tx in records)
+    assert records.index(("REVERSAL_PENDING", first)) < records.index(("INTENT", second))
+    assert (scene.words(0)[-1], scene.words(1)[-1]) == ("REVERSED", "DONE")
+    evidence = gather(scene)
+    assert (evidence["net"], evidence["taken"]) == (REQ, REQ)

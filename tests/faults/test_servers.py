@@ -35,11 +35,11 @@ def test_w_s02(scene, row):
 
 def test_w_s03(scene, row):
     # Two servers take some seconds to start where everything runs on two cores.
-    scene.configure(authorise_s=25)
+    scene.configure(authorise_s=28, advice_s=2)
     kiosk = scene.paused()
     scene.bank.kill()
     kiosk.go()
-    scene.bank.serve_both()
+    scene.bank.serve_both(urgent=True)
     paid(scene, row, kiosk)
 
 
