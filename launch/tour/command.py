@@ -19,7 +19,7 @@ from kiosk.devices.control import DeviceControl
 from kiosk.runner import KioskRunner, KioskSettings
 from launch.demo_parts import SERVERS, DemoParts
 from launch.folder import DataFolder, Ports
-from launch.tour import faults, people, visits
+from launch.tour import faults, operators, people, visits
 from launch.tour.faults import Faults
 from launch.tour.people import Cast, NoFingers
 from launch.tour.proxy import Proxy
@@ -105,6 +105,8 @@ def _go(report: Report, out: Path, fingers: Path | None, data: Path, stack: Exit
     device.set_auto_customer(False)
     hurt = Faults(stage, parts.supervisor, proxies, device, _decided(data, config.terminal, stack))
     _visit(report, stage, device, cast)
+    # What the visit has deposited lies in a bin.
+    operators.look_after(report, stage, data, device, bins="125")
     _hurt(report, stage, hurt, _person(cast.first, "dora", "Dora", "Weiss", "482917"))
 
 
