@@ -20,6 +20,7 @@ from protocol.messages.terminal import Problem
 MAX_CONNECTIONS: Final = 512
 MAX_HEADER_BYTES: Final = 16_384
 MAX_HEADERS: Final = 64
+_ANSWERS: Final = tuple(b"HTTP/1.1 %d" % first for first in (2, 3, 4, 5))
 REQUEST_TIMEOUT_S: Final = 15.0
 """From a request's first byte to its last."""
 
@@ -50,6 +51,38 @@ def server_context(identity: ServerIdentity) -> ssl.SSLContext:
     return context
 
 
+class _OneWrite:
+    """A transport that sends an answer's head together with the first of its body.
+
+    Apart they would be two TLS records and two packets.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, or keep it if it is a head."""
+        if not self._head and data.startswith(_ANSWERS) and data.endswith(b"\r\n\r\n"):
+            self._head = data
+            return
+        head, self._head = self._head, b""
+        self._transport.write(head + data)
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Send what was kept, and close."""
+        self.flush()
+        self._transport.close()
+
+
 class TerminalProtocol(HttpToolsProtocol):
     """HTTP/1.1 over mutual TLS, with limits."""
 
@@ -59,7 +92,7 @@ class TerminalProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Keep the peer's certificate; turn away who is one too many."""
-        super().connection_made(transport)
+        super().connection_made(_OneWrite(transport))  # type: ignore[arg-type]
         tls = transport.get_extra_info("ssl_object")
         self._peer_der = tls.getpeercert(binary_form=True) if tls is not None else None
         if len(self.connections) > MAX_CONNECTIONS:
@@ -94,6 +127,12 @@ class TerminalProtocol(HttpToolsProtocol):
         """The request is here: from now on the time is the bank's."""
         self._stop_deadline()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer without a body is sent too."""
+        if isinstance(self.transport, _OneWrite):
+            self.transport.flush()
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""

@@ -1,8 +1,10 @@
 """Group commit in the application: many movements share one statement, one commit and one fsync.
 
-A lane is one batch at a time on a connection of its own. While it is away the next batch gathers,
-so that nobody waits for company that may not come. Movements that name a common uid never share
-a batch, nor are two of them away at once: each would have to wait for the other's outcome.
+A lane is one batch at a time on a connection of its own. While it is away the next batch gathers.
+A lane that is free leaves as soon as the event loop has nobody else to bring: nobody waits for
+company that may not come, and where the loop is what is slow, company costs no time. Movements
+that name a common uid never share a batch, nor are two of them away at once: each would have to
+wait for the other's outcome.
 """
 
 import asyncio
@@ -26,8 +28,9 @@ from bank.store.errors import StoreUnavailable
 log = logging.getLogger("bank.ledger")
 
 LANES: Final = 2
-SHARE: Final = 8
-"""Up to so many go together: a statement by itself costs as much as ten of its items."""
+FULL: Final = 32
+"""So many need no more company: a statement by itself costs as much as ten of its items."""
+GATHER_S: Final = 0.01
 MAX_QUEUE: Final = 512
 MAX_WAIT_S: Final = 1.5
 """An item that could not be sent in this time is given back: its terminal asks another server."""
@@ -128,10 +131,8 @@ class Batcher:
         entry.patience = loop.call_later(self._max_wait_s, self._give_up, entry)
         self._queue.append(entry)
         self._entries.setdefault(key, entry)
-        if len(self._running) < self._lanes:
-            # Of no request's context: a lane serves whoever comes.
-            lane = loop.create_task(self._lane(), name="ledger-lane", context=Context())
-            self._running.add(lane)
+        if len(self._running) == self._away:
+            self._start_lane()
         return await waiter
 
     async def close(self, stop_s: float = STOP_S) -> None:
@@ -149,10 +150,26 @@ class Batcher:
             lane.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
 
+    def _start_lane(self) -> None:
+        if len(self._running) < self._lanes:
+            # Of no request's context: a lane serves whoever comes.
+            lane = asyncio.get_running_loop().create_task(
+                self._lane(), name="ledger-lane", context=Context()
+            )
+            self._running.add(lane)
+
+    async def _gather(self) -> None:
+        """Wait while the event loop brings more; whoever was answered just now may ask again."""
+        until_s, before = self._now() + GATHER_S, -1
+        while before < len(self._queue) < FULL and self._now() < until_s:
+            before = len(self._queue)
+            # Two turns: in one a request is read, in the next its task gets here.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
     async def _lane(self) -> None:
         while True:
-            # Whoever was answered a moment ago may ask again, and come along.
-            await asyncio.sleep(0)
+            await self._gather()
             batch = self._take()
             if not batch:
                 # Before anybody can come: a done callback would run too late for who comes next.
@@ -160,6 +177,8 @@ class Batcher:
                 return
             began_s = self._now()
             self._away += 1
+            if self._queue and len(self._running) == self._away:
+                self._start_lane()
             try:
                 await self._send(batch)
             finally:
@@ -180,7 +199,7 @@ class Batcher:
         """Return what may be sent together now."""
         # What waits is shared with the lanes that are free too: they work side by side.
         share = -(-len(self._queue) // max(1, self._lanes - self._away))
-        most = min(self._max_batch, max(share, SHARE))
+        most = min(self._max_batch, max(share, FULL))
         batch: list[_Entry] = []
         kept: list[_Entry] = []
         while self._queue and len(batch) < most:

@@ -237,3 +237,19 @@ def test_whatever_comes_everybody_is_answered_and_no_uid_is_away_twice(
     for one, answer in zip(items, answers, strict=True):
         expected = psycopg.errors.NumericValueOutOfRange if one.uid.int in poison else Decision
         assert isinstance(answer, expected)
+
+
+def test_what_waits_is_shared_between_the_lanes_that_are_free() -> None:
+    async def work() -> Batches:
+        bank = Bank()
+        bank.gate.clear()
+        batcher = Batcher(bank.decide, lanes=2)
+        waiting = [asyncio.create_task(batcher.submit(item(n))) for n in range(1, 65)]
+        while len(bank.batches) < 2:
+            await asyncio.sleep(0)
+        bank.gate.set()
+        await asyncio.gather(*waiting)
+        await batcher.close()
+        return bank.batches
+
+    assert [len(batch) for batch in run(work)] == [32, 32]
