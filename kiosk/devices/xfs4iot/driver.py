@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, Final
 
 from kiosk.cash.notes import counts, total_minor
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 _POLL_S: Final = 1.0
 _SLICE_S: Final = 0.05
 _ON_THE_WAY: Final = (Place.TRANSPORT, Place.STACKED, Place.PRESENTED, Place.OPEN, Place.ESCROW)
+_OUT_OVER: Final = (Place.TAKEN, Place.REJECTED, Place.RETRACTED)
+_IN_OVER: Final = (Place.STORED, Place.RETRACTED)
 _EVENTS: Final = {
     "CashDispenser.StartDispenseEvent": "transport",
     "CashManagement.ItemsPresentedEvent": "presented",
@@ -348,13 +350,22 @@ class Xfs4IotDevice:
         reading = self._read()
         book = self._books()
         waiting = {note.uid for note in (book.out, book.into) if note is not None} - self._heard
-        if waiting and not self._slot_open():
-            sleep(self._settings.settle_s)
+        if waiting and not self._slot_open() and not self._over(reading):
+            # Not sleep, which the jump of a clock may break.
+            threading.Event().wait(self._settings.settle_s)
             again = self._read()
             if again != reading:
                 raise DeviceAway("the machine is still at work")
             self._heard |= waiting
         return reading
+
+    def _over(self, reading: Reading) -> bool:
+        """Return whether no order that is still on its way could change what was found."""
+        found = self._judged(reading)
+        idle = found.incoming.place is Place.TAKEN and self._stage() is Stage.RETURNING
+        out_over = found.outgoing.place in _OUT_OVER or self._books().out is None
+        in_over = found.incoming.place in _IN_OVER or self._books().into is None
+        return out_over and (in_over or idle)
 
     def _read(self) -> Reading:
         self._stirred.clear()
