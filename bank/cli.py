@@ -16,6 +16,7 @@ from bank.keys import KeysError
 from bank.logs import log_to_stderr
 from bank.rotation.options import describe_keys
 from bank.serve import AlreadyServing, PortTaken, Settings, serve
+from bank.staff.cli import describe as describe_roles
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
 from bank.terminals.cli import describe as describe_terminals
@@ -61,6 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     describe_terminals(
         commands.add_parser("terminals", help="list terminals, deny or release one"), DEFAULT_DATA
+    )
+    describe_roles(
+        commands.add_parser("roles", help="what a person may do: customer, teller, operator ..."),
+        DEFAULT_DATA,
     )
     for command in (server, demo, verify, schema, certificate):
         command.add_argument(
@@ -148,7 +153,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             )
             _end()
-        if arguments.bank_command in ("verify", "keys", "terminals"):
+        if arguments.bank_command in ("verify", "keys", "terminals", "roles"):
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
@@ -192,6 +197,10 @@ def _look_after(arguments: argparse.Namespace) -> int:
             from bank.terminals.cli import run as terminals
 
             return terminals(arguments)
+        if arguments.bank_command == "roles":
+            from bank.staff.cli import run as roles
+
+            return roles(arguments)
         from bank.seal.verify.command import run as verify
 
         return verify(arguments)

@@ -219,8 +219,11 @@ class Player:
     def _pin(self, digits: str, line: Line) -> None:
         self._until((sc.EnterPin,), str(line))
         self._send(ev.PinClear(), *(ev.PinDigit(int(d)) for d in digits))
+        # Every digit, or what the last ones change would be taken for the answer to Enter.
         self._until(
-            (sc.EnterPin,), str(line), lambda s: isinstance(s, sc.EnterPin) and s.filled > 0
+            (sc.EnterPin,),
+            str(line),
+            lambda s: isinstance(s, sc.EnterPin) and s.filled == min(len(digits), s.maximum),
         )
         self._and_wait(ev.PinEnter(), line)
         self._finish((sc.EnterPin, *_ENDS), line)

@@ -1,11 +1,13 @@
 """Operators over HTTP: who may see a machine's cash and approve its count sheet."""
 
+import argparse
 import hashlib
 import json
 import time
 
 import pytest
 
+from bank.staff.cli import describe, run
 from protocol.encoding import b64url_decode as decode
 from protocol.encoding import b64url_encode as encode
 from protocol.ids import new_uid
@@ -91,6 +93,30 @@ def test_an_operator_moves_no_money_and_does_no_tellers_work(world: World, atm: 
         f"/v1/accounts/{number}/balance", method="GET", headers={"Session": olga["session"]}
     )
     assert balance.status == 404
+
+
+def test_roles_are_given_at_the_banks_host_and_end_what_is_open(
+    world: World, atm: Terminal, capsys
+) -> None:
+    def roles(*words: str) -> tuple[int, str]:
+        status = run(parser.parse_args([*words, "--data", str(world.data_dir)]))
+        told = capsys.readouterr()
+        return status, told.out + told.err
+
+    parser = argparse.ArgumentParser()
+    describe(parser, world.data_dir)
+    assert roles("chiara") == (0, "chiara: customer\n")
+    before = atm.log_in("chiara")
+    assert roles("chiara", "operator") == (0, "chiara: operator\n")
+    assert see(atm, before).status == 401
+    world.sql("delete from probes")
+    assert see(atm, atm.log_in("chiara")).status == 200
+    assert roles("chiara", "customer") == (0, "chiara: customer\n")
+    assert roles("nobody-here")[0] == 2
+    with pytest.raises(SystemExit):
+        roles("chiara", "king")
+    noted = world.sql("select detail ->> 'roles' from audit where event = 'roles changed'")
+    assert noted == [("operator",), ("customer",)]
 
 
 @pytest.mark.parametrize(
