@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from protocol.messages.fields import AccountNumber, Currency, Message, Seconds, TerminalId, Uid
+from protocol.messages.fields import (
+    NO_NUL,
+    AccountNumber,
+    Currency,
+    Message,
+    Seconds,
+    TerminalId,
+    Uid,
+)
 
 CaseNumber = Annotated[str, StringConstraints(pattern=r"^C-[0-9]{8,12}$")]
 CaseKind = Literal[
@@ -101,4 +109,4 @@ class CaseFinding(Message):
     verdict: Verdict
     amount_minor: Annotated[int, Field(ge=0, le=10**12)]
     account: AccountNumber | None = None
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=200)]
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=NO_NUL)]

@@ -58,6 +58,8 @@ AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 AmountMinor = Annotated[int, Field(ge=1, le=10**12)]
 """A sum of money in minor units: positive and far below 2^53."""
-CustomerNumber = Annotated[str, StringConstraints(min_length=2, max_length=64)]
+NO_NUL = r"^[^\x00]*$"
+"""Pattern of free text: PostgreSQL's texts hold every character but this one."""
+CustomerNumber = Annotated[str, StringConstraints(min_length=2, max_length=64, pattern=NO_NUL)]
 """What a person types in place of a finger: account number, user name or phone number."""
 Seconds = Annotated[int, Field(ge=0)]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from protocol.messages.fields import (
+    NO_NUL,
     AccountNumber,
     AmountMinor,
     Bytes32,
@@ -101,7 +102,7 @@ class Order(Message):
     currency: Currency
     source: AccountNumber | None = None
     target: AccountNumber | None = None
-    text: Annotated[str, StringConstraints(max_length=140)] | None = None
+    text: Annotated[str, StringConstraints(max_length=140, pattern=NO_NUL)] | None = None
     original: Uid | None = None
     notes: NoteTally | None = None
     terminal: TerminalId

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from protocol.messages.fields import (
+    NO_NUL,
     AccountNumber,
     Bytes16,
     Currency,
@@ -23,10 +24,12 @@ from protocol.messages.fields import (
 )
 
 UserName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,31}$")]
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_NUL)
+]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{6,15}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,180}$")]
-Optional140 = Annotated[str, StringConstraints(max_length=140)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,180}$")]
+Optional140 = Annotated[str, StringConstraints(max_length=140, pattern=NO_NUL)]
 Gender = Literal["female", "male", "other"]
 
 
@@ -40,7 +43,7 @@ class Details(Message):
     sms: bool
     email: Email | None = None
     address: Optional140 | None = None
-    national_id: Annotated[str, StringConstraints(max_length=40)] | None = None
+    national_id: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
     gender: Gender | None = None
 
 

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from protocol.messages.cases import CaseFinding
 from protocol.messages.fields import (
+    NO_NUL,
     AccountNumber,
     Bytes32,
     Currency,
@@ -89,9 +90,9 @@ class Act(Message):
     v: Literal[1] = 1
     uid: Uid
     act: Literal["open_account", "close_account", "close_case", "approve_exchange"]
-    customer: str | None = None
+    customer: Annotated[str, StringConstraints(max_length=36, pattern=NO_NUL)] | None = None
     number: AccountNumber | None = None
-    name: Annotated[str, StringConstraints(max_length=40)] | None = None
+    name: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
     currency: Currency | None = None
     case: CaseFinding | None = None
     exchange: CountSheet | None = None

@@ -17,7 +17,8 @@ orders = st.builds(
     amount_minor=st.integers(1, 10**12),
     currency=st.just("EUR"),
     source=st.none() | st.just("1234567890"),
-    text=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=140),
+    text=st.none()
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=140),
     notes=st.none() | st.dictionaries(st.sampled_from(["5000", "2000"]), st.integers(0, 99)),
     terminal=st.just("ATM-0001"),
 )
@@ -56,6 +57,7 @@ FIELDS = json.loads(order_bytes(ORDER))
     "data",
     [
         json.dumps(FIELDS, sort_keys=True).encode(),
+        canonical_json(FIELDS | {"text": "no \0 in a ledger"}),
         order_bytes(ORDER) + b"\n",
         order_bytes(ORDER).replace(b'"EUR"', rb'"\u0045UR"'),
         order_bytes(ORDER).replace(b'"v":1', b'"v":1,"v":1'),

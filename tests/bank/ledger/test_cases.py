@@ -1,6 +1,9 @@
 """A case is closed by two people who found the same, and by a new entry."""
 
+import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +94,36 @@ def test_notes_that_never_left_cost_nothing(ledger: Ledger) -> None:
     assert ledger.balance(account) == (100_000, 0)
     assert used_today(ledger, account) == 0
     ledger.check()
+
+
+def test_closing_waits_for_a_batch_of_movements_and_the_batch_does_not_wait_for_it(
+    ledger: Ledger,
+) -> None:
+    number, account = suspended_withdrawal(ledger)
+    assert not find(ledger, number, ONE, "charge", 20_000).closed
+    locked = threading.Event()
+
+    def batch() -> None:
+        """Locks as a batch does: the account, then what its customer has used of the limits."""
+        with psycopg.connect(ledger.urls.owner) as connection:
+            connection.execute(
+                "select 1 from accounts where number = %s for no key update", (account,)
+            )
+            locked.set()
+            while not ledger.one("select count(*) from pg_locks where not granted"):
+                time.sleep(0.01)
+            connection.execute(
+                "select 1 from customer_usage u join accounts a on a.customer = u.customer"
+                " where a.number = %s for no key update of u",
+                (account,),
+            )
+
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(batch)
+        assert locked.wait(20)
+        assert find(ledger, number, OTHER, "charge", 20_000).closed
+        other.result(20)
+    assert ledger.balance(account) == (80_000, 0)
 
 
 def test_one_person_twice_is_not_two_people(ledger: Ledger) -> None:
