@@ -149,3 +149,20 @@ def test_only_a_customers_session_moves_a_customers_money(ledger: Ledger) -> Non
     ledger.sql("update sessions set roles = '{customer}' where id_hash = %s", session)
     order = ledger.item("authorise", 2_000, source=number, session=session)
     assert ledger.done(order).outcome == "held"
+
+
+def test_two_tellers_close_a_difference_by_finding_the_same(ledger: Ledger, terminal: str) -> None:
+    of = sheet(3, 3, 10_000, "balance")
+    for person in (OLGA, OMAR):
+        approve(ledger, terminal, of, person)
+    case = move(ledger, terminal, "surplus", 5_000, of).case_number
+    customer = ledger.account(ledger.customer(), 0)
+    close = (
+        "select outcome from ledger_close_case(%s, %s, %s, 'credit', 5000, %s, 'on film', 'UTC')"
+    )
+    tellers = (uuid.uuid4(), uuid.uuid4())
+    said = [ledger.one(close, case, uuid.uuid4(), person, customer) for person in tellers]
+    assert said == ["waiting", "closed"]
+    assert ledger.balance(customer) == (5_000, 0)
+    assert cash(ledger, terminal).open_cases == 0
+    ledger.check()

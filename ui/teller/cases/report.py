@@ -24,6 +24,8 @@ _KINDS = {
     "suspended_credit": "paid in, but could not be credited",
     "suspended_reversal": "given back, but booked before",
     "unknown_hold": "a hold the machine does not know",
+    "cash_difference": "counted and booked cash differ",
+    "unapproved_cash": "cash moved, not approved by two",
 }
 
 
