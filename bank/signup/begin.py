@@ -83,12 +83,7 @@ async def begin(bank: Bank, peer: Peer, request: SignupBegin) -> SignupTicket:
         known = await cursor.fetchone()
     if known is not None:
         return _same(digest, known)
-    templates = await anyio.to_thread.run_sync(
-        _check_fingers, bank, request.templates, limiter=bank.cpu
-    )
-    await bank.gallery.refresh(bank.pool, bank.keys)
-    if await anyio.to_thread.run_sync(is_known, bank.gallery, templates, limiter=bank.cpu):
-        raise FingerKnown
+    # Before the fingers, whose comparison with all others is what costs.
     async with bank.pool.connection() as connection:
         index = user_name_index(bank.keys.index_key, request.details.user_name)
         cursor = await connection.execute(_TAKEN, (index, peer.terminal.id))
@@ -97,6 +92,12 @@ async def begin(bank: Bank, peer: Peer, request: SignupBegin) -> SignupTicket:
         raise Taken
     if unfinished >= MOST_UNFINISHED:
         raise TooManySignups
+    templates = await anyio.to_thread.run_sync(
+        _check_fingers, bank, request.templates, limiter=bank.cpu
+    )
+    await bank.gallery.refresh(bank.pool, bank.keys)
+    if await anyio.to_thread.run_sync(is_known, bank.gallery, templates, limiter=bank.cpu):
+        raise FingerKnown
     kept = _to_keep(bank, peer, request, uid, digest, now, templates)
 
     async def keep(connection: Connection) -> tuple[bytes, bytes, bytes, int] | None:

@@ -18,14 +18,28 @@ APPLICATION_VARIABLE = "FORTRESS_DATABASE_APP_URL"
 def configured_urls() -> DatabaseUrls | None:
     """The addresses of a PostgreSQL that the operator runs, from the environment, or None.
 
-    Errors: DatabaseUnknown where only one of the two variables is set.
+    Errors: DatabaseUnknown where only one of the two variables is set, or one holds no address.
     """
     owner, application = os.environ.get(OWNER_VARIABLE), os.environ.get(APPLICATION_VARIABLE)
     if owner and application:
+        _check(OWNER_VARIABLE, owner)
+        _check(APPLICATION_VARIABLE, application)
         return DatabaseUrls(owner, application)
     if owner or application:
         raise DatabaseUnknown(f"set both {OWNER_VARIABLE} and {APPLICATION_VARIABLE}, or neither")
     return None
+
+
+def _check(variable: str, address: str) -> None:
+    # Here, where psycopg is about to be needed anyway: a launcher without these is quicker.
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(address)
+    except psycopg.Error:
+        # psycopg's own words may hold the password.
+        raise DatabaseUnknown(f"{variable} holds no address of a PostgreSQL database") from None
 
 
 def write_urls(data_dir: Path, urls: DatabaseUrls) -> None:

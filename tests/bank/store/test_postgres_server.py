@@ -250,3 +250,15 @@ def test_an_operators_own_database_is_named_by_two_variables(
         configured_urls()
     monkeypatch.setenv("FORTRESS_DATABASE_APP_URL", "postgresql://a@h/d")
     assert configured_urls() == DatabaseUrls("postgresql://o@h/d", "postgresql://a@h/d")
+
+
+def test_a_wrong_address_is_said_without_the_password_it_may_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORTRESS_DATABASE_OWNER_URL", "postgresql://o:sec%zzret@h/d")
+    monkeypatch.setenv("FORTRESS_DATABASE_APP_URL", "postgresql://a@h/d")
+    with pytest.raises(DatabaseUnknown) as raised:
+        configured_urls()
+    assert "FORTRESS_DATABASE_OWNER_URL" in str(raised.value)
+    assert "ret" not in str(raised.value)
+    assert raised.value.__cause__ is None
