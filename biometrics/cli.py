@@ -185,13 +185,14 @@ def _extract(args: argparse.Namespace) -> int:
 
 def _match(args: argparse.Namespace) -> int:
     import biometrics
+    from biometrics.thresholds import verification_threshold
 
     probe, candidate = (
         _template(path, args.dpi, biometrics.Engine(args.engine))
         for path in (args.probe, args.candidate)
     )
     score = biometrics.match(probe, candidate)
-    threshold = biometrics.THRESHOLD_FMR_0_01_PERCENT
+    threshold = verification_threshold(probe)
     same = score >= threshold
     if args.json:
         print(json.dumps({"score": round(score, 3), "threshold": threshold, "same": same}))

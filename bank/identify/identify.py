@@ -11,9 +11,9 @@ from bank.identify import probes
 from bank.identify.errors import BadProbe, NoNumberLogin, NotIdentified, NumberNeeded
 from bank.identify.factor1 import LIFETIME, Factor1, sign_factor1
 from bank.identify.gallery import LiveGallery
-from biometrics import THRESHOLD_FMR_0_01_PERCENT, Template, TemplateError
+from biometrics import Template, TemplateError
 from biometrics.gallery import best_of
-from biometrics.thresholds import Answer, Identification, decide
+from biometrics.thresholds import Answer, Identification, decide, verification_threshold
 from protocol.encoding import b64url_decode, b64url_encode
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 from protocol.pin.verifier import unknown_account
@@ -83,7 +83,7 @@ async def _among_all(bank: Bank, probe: Template) -> tuple[Answer, bytes | None]
 async def _one(bank: Bank, probe: Template, number: str) -> tuple[Answer, bytes | None]:
     found = await find_customer(bank.pool, bank.keys, number)
     score = await anyio.to_thread.run_sync(_verify, bank.gallery, probe, found, limiter=bank.cpu)
-    if found is None or score < THRESHOLD_FMR_0_01_PERCENT:
+    if found is None or score < verification_threshold(probe):
         return Answer.NOBODY, None
     return Answer.IDENTIFIED, found.account
 

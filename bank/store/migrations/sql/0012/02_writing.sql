@@ -1,8 +1,4 @@
--- What a batch writes, found by key as well. A hold's account and a settlement's hold were read under
--- their locks in the same statement, so that a trigger on each row has nothing to add.
-
-ALTER TABLE holds DROP CONSTRAINT holds_account_fkey;
-ALTER TABLE hold_settlements DROP CONSTRAINT hold_settlements_terminal_hold_fkey;
+-- What a batch writes, found by key as well.
 
 CREATE OR REPLACE FUNCTION ledger_write(
     answers requests[], writings ledger_writing[], today date, moment timestamptz
