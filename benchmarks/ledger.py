@@ -6,6 +6,7 @@ are replays; both are decided inside the batch. "hot": one account is the payee 
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import statistics
@@ -145,8 +146,9 @@ def _cpu_us(server: Measured) -> float:
     for process in server.processes:
         main = psutil.Process(process.pid)
         for one in (main, *main.children(recursive=True)):
-            times = one.cpu_times()
-            total += times.user + times.system
+            with contextlib.suppress(psutil.NoSuchProcess):  # an idle worker has just ended
+                times = one.cpu_times()
+                total += times.user + times.system
         times = main.cpu_times()
         total += times.children_user + times.children_system
     return 1e6 * total

@@ -6,6 +6,7 @@ what slows one slows the other.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -109,8 +110,9 @@ def _cpu(server: Measured, bank: StackBank) -> dict[str, float]:
     for process in server.processes:
         main = psutil.Process(process.pid)
         for one in (main, *main.children(recursive=True)):
-            times = one.cpu_times()
-            postgres += times.user + times.system
+            with contextlib.suppress(psutil.NoSuchProcess):  # an idle worker has just ended
+                times = one.cpu_times()
+                postgres += times.user + times.system
         postgres += main.cpu_times().children_user + main.cpu_times().children_system
     return {
         "client": time.process_time(),

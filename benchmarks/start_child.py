@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def main(data: Path) -> int:
         made.subscribe(look)
         return made
 
-    threading.Thread(target=parts.start, daemon=True).start()
+    parts.begin(lambda problem: print(problem, file=sys.stderr))
     try:
         run_kiosk(
             runner,

@@ -177,6 +177,8 @@ class _Keeper:
                     continue
             if child.ready.wait(min(left_s, 0.1)):
                 return child.ready_line
+        if self._closed:
+            raise ChildFailed(f"{self._plan.name} was ended before it was ready.")
         words = child.last_words() if (child := self._child) else self._last_words
         raise ChildFailed(f"{self._plan.name} was not ready after {timeout_s:.0f} s.\n{words}")
 
