@@ -1,5 +1,6 @@
 """What the tests of several packages share: a real PostgreSQL."""
 
+import gc
 import shutil
 import tempfile
 import uuid
@@ -9,6 +10,13 @@ from pathlib import Path
 import pytest
 
 from bank.store.postgres import DatabaseUrls, PostgresServer
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_a_window_is_collected() -> Iterator[None]:
+    """A window leaves collection off for its process, which outlives it here alone."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Python's garbage is collected on the window's thread only.
 
 A collection runs on whatever thread happens to allocate; a QObject that dies on another thread than
-its own can take the process with it.
+its own can take the process with it. So collection on other threads stays off when a window has
+gone: what is left of it would be found by one of the threads that still end the parts behind it.
 """
 
 import gc
@@ -12,7 +13,8 @@ LOOK_EVERY_MS = 500
 
 
 class Collector(QObject):
-    """From now until `stop`, collects where it was made, when a generation is due."""
+    """Until `stop`, collects where it was made, when a generation is due; nobody else does so, for
+    the rest of the process."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,9 +25,8 @@ class Collector(QObject):
         gc.disable()
 
     def stop(self) -> None:
-        """Let Python collect by itself again."""
+        """Collect no more; the application is about to go."""
         self._timer.stop()
-        gc.enable()
 
     def _look(self) -> None:
         for generation in (2, 1, 0):

@@ -15,7 +15,8 @@ import psycopg
 import pytest
 
 from bank.cluster.layout import cluster_home, read_layout
-from bank.cluster.processes import postmaster, read_started
+from bank.cluster.processes import postmaster
+from bank.process_records import read_records
 from bank.store.postgres import DatabaseUnknown, read_urls
 from tests.cluster.bank_on_cluster import cluster_folder
 
@@ -78,7 +79,7 @@ def marks(data: Path) -> int:
 def left(data: Path) -> list[psutil.Process]:
     layout = read_layout(cluster_home(data))
     found = [postmaster(layout.folder(node) / "data") for node in layout.nodes]
-    found += [each.process() for node in layout.nodes for each in read_started(layout.record(node))]
+    found += [each.process() for node in layout.nodes for each in read_records(layout.record(node))]
     return [process for process in found if process is not None]
 
 

@@ -118,7 +118,7 @@ def test_a_signal_ends_everything_within_five_seconds_without_a_traceback(
         process.send_signal(number)
         said, _ = process.communicate(timeout=10)
         assert time.monotonic() - started_s < 5.0
-    assert process.returncode == 0
+    assert process.returncode == 0, said
     assert "Traceback" not in said
     assert all_gone(children)
     assert kept(data) == before
