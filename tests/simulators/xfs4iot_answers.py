@@ -18,6 +18,31 @@ from tests.simulators.xfs4iot_books import (
     unit_name,
 )
 
+PATH = "/xfs4iot/v1.0"
+ORDERS = (
+    "CashDispenser.Dispense",
+    "CashDispenser.Present",
+    "CashDispenser.Reject",
+    "CashManagement.Retract",
+    "CashManagement.Reset",
+    "CashAcceptor.CashInStart",
+    "CashAcceptor.CashIn",
+    "CashAcceptor.CashInEnd",
+    "CashAcceptor.CashInRollback",
+    "Storage.StartExchange",
+    "Storage.EndExchange",
+    "Storage.SetStorage",
+)
+
+
+class Failed(Exception):
+    """A command that completes without success."""
+
+    def __init__(self, code: str, error_code: str = "") -> None:
+        super().__init__(code, error_code)
+        self.code, self.error_code = code, error_code
+
+
 FAILURES = {
     "jam": ("hardwareError",),
     "partial": ("hardwareError",),

@@ -45,32 +45,10 @@ from kiosk.devices.status import Place
 from kiosk.devices.wire import SUCCESS, TOKEN_FILE, from_line, to_line
 from kiosk.journal.disk import write_whole
 from tests.simulators import xfs4iot_answers as answers
+from tests.simulators.xfs4iot_answers import ORDERS, PATH, Failed
 from tests.simulators.xfs4iot_books import follow, fresh
 
-PATH = "/xfs4iot/v1.0"
-ORDERS = (
-    "CashDispenser.Dispense",
-    "CashDispenser.Present",
-    "CashDispenser.Reject",
-    "CashManagement.Retract",
-    "CashManagement.Reset",
-    "CashAcceptor.CashInStart",
-    "CashAcceptor.CashIn",
-    "CashAcceptor.CashInEnd",
-    "CashAcceptor.CashInRollback",
-    "Storage.StartExchange",
-    "Storage.EndExchange",
-    "Storage.SetStorage",
-)
 QUIET_S = 0.05
-
-
-class Failed(Exception):
-    """A command that completes without success."""
-
-    def __init__(self, code: str, error_code: str = "") -> None:
-        super().__init__(code, error_code)
-        self.code, self.error_code = code, error_code
 
 
 class Machine:
