@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtQuick import QQuickView
 
@@ -186,7 +186,8 @@ def ending_by_signal(app: QGuiApplication) -> Iterator[None]:
     timer.timeout.connect(lambda: None)
     timer.start(200)
     before = {
-        name: signal.signal(name, lambda *_: app.quit()) for name in (signal.SIGINT, signal.SIGTERM)
+        name: signal.signal(name, lambda *_: _quit_later(app))
+        for name in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         yield
@@ -194,3 +195,12 @@ def ending_by_signal(app: QGuiApplication) -> Iterator[None]:
         timer.stop()
         for name, handler in before.items():
             signal.signal(name, handler)
+
+
+def _quit_later(app: QGuiApplication) -> None:
+    """End the event loop from the loop itself.
+
+    A handler runs wherever Python happens to be, in a property that QML reads while it draws, say;
+    `quit` closes all windows at once, and a window that is closed while it is drawn is a crash.
+    """
+    QMetaObject.invokeMethod(app, "quit", Qt.ConnectionType.QueuedConnection)

@@ -82,7 +82,15 @@ async def finish(
         raise SignupOver
     nonce = await _check(bank, peer, ticket, record, request)
     contents = _open(bank, key[0], begun.sealed)
-    await _refuse_known_finger(bank, contents)
+    try:
+        await _refuse_known_finger(bank, contents)
+    except FingerKnown:
+        # It may be this very sign-up's, which another server has just finished.
+        async with bank.pool.connection() as connection:
+            stored = _stored(bank, key[0], await _read(connection, _READ, key), finish_digest)
+        if stored is not None:
+            return stored
+        raise
     credit_minor = (
         bank.identity.opening_credit_minor if opening_credit_minor is None else opening_credit_minor
     )
