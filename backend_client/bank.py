@@ -104,6 +104,7 @@ class Bank:
             settings.policy,
             lambda: self._witness.watch(server_session(context, self._bank_time)),
             settings.clock.now,
+            settings.clock.jitter,
         )
         self._prover = Prover(
             self._servers,

@@ -38,7 +38,12 @@ def after_answer(breaker: Breaker, now: float) -> Breaker:
     return breaker if breaker.closed else Breaker(healthy_since=now)
 
 
-def after_silence(breaker: Breaker, now: float) -> Breaker:
-    """Return the breaker after a silence; the time to the next probe doubles up to 8 s."""
+def after_silence(breaker: Breaker, now: float, jitter: float = 0.0) -> Breaker:
+    """Return the breaker after a silence; the time to the next probe doubles up to 8 s.
+
+    ``jitter`` in 0..1 brings it forward by up to half: terminals that lost a server in the same
+    moment do not knock in the same moment.
+    """
     wait = min(FIRST_PROBE_S * 2 ** min(breaker.failures, 10), LONGEST_PROBE_S)
-    return replace(breaker, failures=breaker.failures + 1, probe_at=now + wait)
+    probe_at = now + wait * (1.0 - jitter / 2)
+    return replace(breaker, failures=breaker.failures + 1, probe_at=probe_at)

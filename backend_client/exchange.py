@@ -33,11 +33,14 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Monotonic seconds, Unix milliseconds (only to make uids) and sleep, for tests to replace."""
+    """Monotonic seconds, Unix milliseconds (only to make uids), sleep, and numbers in 0..1 that
+    spread waits; for tests to replace.
+    """
 
     now: Callable[[], float] = time.monotonic
     wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = secrets.SystemRandom().random
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def exchange(
         if declined is not None:
             return declined
         rounds += bool(awake)
-        wait_s = max(pause_s, servers.first_awake_in())
+        wait_s = max(pause_s * (1.0 + clock.jitter() / 2), servers.first_awake_in())
         if rounds == rules.rounds or end - clock.now() <= wait_s:
             return Silence(why, sent)
         clock.sleep(wait_s)

@@ -1,7 +1,6 @@
 """The bank's servers as this terminal sees them: sessions, breakers, requests in flight."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -46,7 +45,8 @@ class ServerHealth:
 class Servers:
     """All servers, in the order of preference. Safe to use from several threads.
 
-    ``make_session`` makes the HTTPS session of one server; ``now`` is a monotonic clock.
+    ``make_session`` makes the HTTPS session of one server; ``now`` is a monotonic clock; ``jitter``
+    gives numbers in 0..1 that spread what all terminals would else do in the same moment.
     """
 
     def __init__(
@@ -54,7 +54,8 @@ class Servers:
         servers: Sequence[Server],
         policy: Policy,
         make_session: Callable[[], requests.Session],
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float],
+        jitter: Callable[[], float],
     ) -> None:
         if not servers:
             raise ValueError("at least one server is needed")
@@ -62,6 +63,7 @@ class Servers:
         self._policy = policy
         self._sessions = tuple(make_session() for _ in servers)
         self._now = now
+        self._jitter = jitter
         self._lock = threading.Lock()
         self._states = [ServerState() for _ in servers]
         self._probed_at = [now()] * len(servers)
@@ -110,7 +112,7 @@ class Servers:
             with self._lock:
                 state = self._states[index]
                 state = replace(state, in_flight=state.in_flight - 1)
-                self._states[index] = _noted(state, result, self._now())
+                self._states[index] = noted(state, result, self._now(), self._jitter())
                 self._probed_at[index] = self._now()
         return result
 
@@ -118,7 +120,8 @@ class Servers:
         """Count a server's last answer as a silence: it made no sense."""
         with self._lock:
             state = self._states[index]
-            self._states[index] = replace(state, breaker=after_silence(state.breaker, self._now()))
+            breaker = after_silence(state.breaker, self._now(), self._jitter())
+            self._states[index] = replace(state, breaker=breaker)
 
     def drop_connections(self, index: int) -> None:
         """Close the idle connections to a server, so that the next attempt opens a new one."""
@@ -154,13 +157,15 @@ class Servers:
             self.probe_due()
 
 
-def _noted(state: ServerState, result: Answer | Silence, now: float) -> ServerState:
+def noted(state: ServerState, result: Answer | Silence, now: float, jitter: float) -> ServerState:
+    """Return what is known after an answer or a silence; ``jitter`` in 0..1 spreads waits."""
     if isinstance(result, Answer) and result.status == _UNAVAILABLE:
         # It lives but cannot serve: no customers for a while.
         rest_s = _DEFAULT_REST_S if result.retry_after_s is None else result.retry_after_s
-        state = replace(state, resting_until=now + rest_s)
+        # Everybody was told the same number: nobody comes back sooner, and not all at once.
+        state = replace(state, resting_until=now + rest_s * (1.0 + jitter / 2))
         if state.breaker.closed:
             return state
     if isinstance(result, Silence) or result.status >= 500:
-        return replace(state, breaker=after_silence(state.breaker, now))
+        return replace(state, breaker=after_silence(state.breaker, now, jitter))
     return replace(state, breaker=after_answer(state.breaker, now), resting_until=0.0)

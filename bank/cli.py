@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import platformdirs
 
+from bank.ca import CaError
 from bank.ca.cli import run as issue
 from bank.ca.cli import server_name
 from bank.config import DEFAULT_FILE, BadConfig
@@ -24,6 +25,7 @@ from bank.terminals.cli import describe as describe_terminals
 WRONG = 2
 DEFAULT_DATA = Path(platformdirs.user_data_dir("fortress-atm"))
 METRICS_ABOVE = 8000
+ENROLMENT_ABOVE = 1000
 LAST_PORT = 65535
 MOST_PROCESSES = 256
 
@@ -41,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_port,
         metavar="PORT",
         help="port on 127.0.0.1 for Prometheus (default: 8000 above --port; 0 takes a free one)",
+    )
+    server.add_argument(
+        "--enrol-port",
+        type=_port,
+        metavar="PORT",
+        help="port on 127.0.0.1 for terminals without a certificate (default: 1000 above --port;"
+        " 0 takes a free one)",
     )
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
@@ -149,7 +158,8 @@ def run(arguments: argparse.Namespace) -> int:
                     arguments.port,
                     arguments.config,
                     arguments.heads,
-                    _metrics_port(arguments.port, arguments.metrics_port),
+                    _port_above(arguments.port, arguments.metrics_port, METRICS_ABOVE),
+                    _port_above(arguments.port, arguments.enrol_port, ENROLMENT_ABOVE),
                 )
             )
             _end()
@@ -168,6 +178,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (
         PortTaken,
         BadConfig,
+        CaError,
         KeysError,
         PostgresError,
         StoreError,
@@ -178,10 +189,10 @@ def run(arguments: argparse.Namespace) -> int:
         return WRONG
 
 
-def _metrics_port(port: int, wanted: int | None) -> int:
+def _port_above(port: int, wanted: int | None, by: int) -> int:
     if wanted is not None:
         return wanted
-    above = port + METRICS_ABOVE
+    above = port + by
     return above if port and above <= LAST_PORT else 0
 
 
@@ -213,7 +224,6 @@ def _init_demo(arguments: argparse.Namespace) -> int:
     # A server needs neither migrations nor fingers: it starts in half the time without them.
     import sqlalchemy.exc
 
-    from bank.ca import CaError
     from bank.demo.init import KeysDiffer, init_demo
 
     try:

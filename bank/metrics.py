@@ -55,6 +55,13 @@ class Metrics:
             "bank_database_away_total", "Requests that the database did not answer in time",
             registry=self.registry,
         )  # fmt: skip
+        self.connections = Gauge(
+            "bank_connections", "Terminals' connections that are open", registry=self.registry
+        )
+        self.handshakes = Gauge(
+            "bank_handshakes", "Connections that have not proved whose they are",
+            registry=self.registry,
+        )  # fmt: skip
         self.database_turns = Gauge(
             "bank_database_turns",
             "Times all connections were made anew, for their server was dead or led no more",
@@ -80,7 +87,11 @@ class Metrics:
         self._request(path, f"{status // 100}xx").observe(seconds)
 
     def turned_away(self, why: str) -> None:
-        """Count a request that was not served: at_once, rate, queue, connections."""
+        """Count who was not served.
+
+        Requests: at_once, of_terminal, starts, queue, rate. Connections: handshakes (the oldest
+        gave way), no_handshake (failed or too slow), connections, of_terminal_connections.
+        """
         self._turned_away.labels(why).inc()
 
     def movement(self, kind: str, outcome: str, replayed: bool) -> None:

@@ -5,7 +5,9 @@ import errno
 import gc
 import logging
 import socket
+import ssl
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +15,14 @@ import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from bank.accepting import Accepting
 from bank.api.app import make_app
 from bank.api.state import Bank
+from bank.ca.issuing import load_issuing
 from bank.config import load_config
+from bank.connection import TerminalProtocol
 from bank.customers.rules import load_rules
+from bank.enrolment.serving import enrolment_socket, serve_enrolment
 from bank.identify.gallery import LiveGallery
 from bank.keys.file import load_server_key_set
 from bank.ledger.lanes import Ledger
@@ -27,7 +33,7 @@ from bank.ports import holder
 from bank.store.pool import Pool
 from bank.store.postgres import read_urls
 from bank.terminals.registry import TerminalRegistry
-from bank.tls import ServerIdentity, TerminalProtocol, server_context
+from bank.tls import ServerIdentity, enrolment_context, server_context
 from protocol.signing import key_id
 
 log = logging.getLogger("bank.serve")
@@ -60,6 +66,9 @@ class Settings:
     metrics_port: int = 0
     """Of loopback; 0: any free port, which the log names."""
 
+    enrol_port: int = 0
+    """Of loopback, for terminals without a certificate; as `metrics_port`."""
+
     @property
     def heads(self) -> Path:
         """The file heads of the ledger's chain are published in."""
@@ -78,7 +87,8 @@ def make_bank(settings: Settings) -> Bank:
     """Read configuration, keys and certificate.
 
     Raises:
-        BadConfig, KeysError, DatabaseUnknown, OSError, ValueError: what is needed is not there.
+        BadConfig, KeysError, CaError, DatabaseUnknown, OSError, ValueError: what is needed is not
+            there.
     """
     leaf = x509.load_pem_x509_certificate(settings.identity.certificate_file.read_bytes())
     read_urls(settings.data_dir)
@@ -99,6 +109,7 @@ def make_bank(settings: Settings) -> Bank:
         terminals=TerminalRegistry(pool),
         identity=load_rules(settings.config_file),
         gallery=LiveGallery(),
+        issuing=load_issuing(settings.data_dir),
         heads_file=settings.heads,
         keys_folder=settings.data_dir / "bank",
     )
@@ -128,7 +139,7 @@ def serve(settings: Settings) -> None:
 
     Raises:
         AlreadyServing, PortTaken: the port is this server's own already, or another's.
-        BadConfig, KeysError, DatabaseUnknown, OSError, ValueError: as `make_bank`.
+        BadConfig, KeysError, CaError, DatabaseUnknown, OSError, ValueError: as `make_bank`.
     """
     context = server_context(settings.identity)
     bank = make_bank(settings)
@@ -153,38 +164,70 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=STOP_S,
-        ssl_context_factory=lambda _config, _default: context,
     )
     with (
         listener,
         metrics_server(bank.metrics, settings.metrics_port) as metrics_port,
+        enrolment_socket(settings.enrol_port, BACKLOG) as enrolling,
         asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
     ):
-        log.info("serving", extra={"facts": {"metrics_port": metrics_port}})
-        runner.run(_Server(config, settings.server).serve([listener]))
+        ports = {"metrics_port": metrics_port, "enrol_port": _port_of(enrolling)}
+        log.info("serving", extra={"facts": ports})
+
+        def enrol() -> list[Accepting]:
+            strangers = enrolment_context(settings.identity)
+            return [serve_enrolment(bank, enrolling, strangers)] if enrolling else []
+
+        server = _Server(config, settings.server, context, bank.metrics, enrol)
+        runner.run(server.serve([listener]))
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server that says when it is ready, and ends with status 0 when told to."""
+    """uvicorn's server that says when it is ready, and ends with status 0 when told to.
 
-    def __init__(self, config: uvicorn.Config, name: str) -> None:
+    It accepts connections by `bank.accepting`, not by the event loop's own server.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        name: str,
+        context: ssl.SSLContext,
+        metrics: Metrics,
+        beside: Callable[[], list[Accepting]],
+    ) -> None:
         super().__init__(config)
         self._name = name
+        self._context = context
+        self._metrics = metrics
+        self._beside = beside
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, prepare, and say so."""
-        await super().startup(sockets)
+        await super().startup([])
         if self.should_exit or not sockets:
             return
-        port = sockets[0].getsockname()[1]
+        [listener] = sockets
+        accepting = Accepting(listener, self._context, self._protocol, self._metrics)
+        self.servers = [accepting, *self._beside()]  # type: ignore[list-item]
+        port = listener.getsockname()[1]
         readiness = self.config.app.state.readiness  # type: ignore[union-attr]
         self._said = asyncio.create_task(_say(readiness.prepared, f"ready {self._name} {port}"))
+
+    def _protocol(self) -> TerminalProtocol:
+        return TerminalProtocol(
+            self.config, self.server_state, self.lifespan.state, metrics=self._metrics
+        )
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve; a signal that asked for the end is done with when it has come."""
         with self.capture_signals():
             await self._serve(sockets)
             self._captured_signals.clear()
+
+
+def _port_of(listener: socket.socket | None) -> int | None:
+    return listener.getsockname()[1] if listener else None
 
 
 async def _say(prepared: asyncio.Event, words: str) -> None:

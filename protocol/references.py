@@ -5,12 +5,9 @@ that a machine without a line to the bank can already name the reference the ban
 """
 
 import hashlib
-from typing import Final
 
 from protocol.ids import uid_bytes
-
-_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 signs: no 0 and O, no 1 and I."""
+from protocol.signs import signs
 
 
 def reference(uid: str) -> str:
@@ -19,6 +16,5 @@ def reference(uid: str) -> str:
     Raises:
         BadEncoding: ``uid`` is no uid.
     """
-    bits = int.from_bytes(hashlib.sha256(b"fortress-atm reference 1" + uid_bytes(uid)).digest()[:5])
-    signs = "".join(_ALPHABET[bits >> 5 * place & 31] for place in range(7, -1, -1))
-    return f"{signs[:4]}-{signs[4:]}"
+    written = signs(hashlib.sha256(b"fortress-atm reference 1" + uid_bytes(uid)).digest(), 8)
+    return f"{written[:4]}-{written[4:]}"

@@ -6,6 +6,7 @@ Plain ASGI, so that an answer given here costs next to nothing under overload.
 import logging
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -22,11 +23,18 @@ from bank.seal.sealer import LatestHead
 log = logging.getLogger("bank.api")
 
 MAX_AT_ONCE: Final = 128
+MAX_BESIDE_MOVEMENTS: Final = 96
+"""Of them, everything that is no movement: a rush of logins does not keep advices waiting."""
+MAX_OF_A_TERMINAL: Final = 16
+"""Of them, with one certificate; a kiosk has some four."""
 RATE_PER_S: Final = 50.0
 BURST: Final = 200.0
 MAX_BUCKETS: Final = 10_000
+MOVEMENTS: Final = "/v1/movements"
+HEALTH: Final = frozenset({"/healthz", "/readyz"})
+"""Answered however busy the server is: who asks decides by it whether to send more, or to kill."""
 # Advices and replays of orders are never turned away by rate: the uid is looked up first.
-UNRATED: Final = frozenset({"/v1/movements", "/healthz", "/readyz"})
+UNRATED: Final = HEALTH | {MOVEMENTS}
 
 _HEAD: Final = HEADER.lower().encode("ascii")
 
@@ -52,7 +60,8 @@ class Admission:
         self._name = server.encode("ascii")
         self._head = head or LatestHead()
         self._metrics = metrics or Metrics()
-        self._at_once = 0
+        self._at_once = self._beside_movements = 0
+        self._of_terminal: Counter[bytes] = Counter()
         self._buckets: dict[bytes, _Bucket] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,11 +83,11 @@ class Admission:
 
         turned_away = self._too_much(scope)
         if turned_away is None:
-            self._at_once += 1
+            self._count(scope, 1)
             try:
                 await self._serve(scope, receive, marked, lambda: status != 0)
             finally:
-                self._at_once -= 1
+                self._count(scope, -1)
         else:
             await answer(turned_away.problem)(scope, receive, marked)
         self._note(scope, status, time.perf_counter() - began_s)
@@ -122,12 +131,30 @@ class Admission:
         }
         log.info("answered", extra={"facts": facts})
 
+    def _count(self, scope: Scope, more: int) -> None:
+        if scope["path"] in HEALTH:
+            return
+        self._at_once += more
+        if scope["path"] != MOVEMENTS:
+            self._beside_movements += more
+        peer = _peer(scope)
+        self._of_terminal[peer] += more
+        if not self._of_terminal[peer]:
+            del self._of_terminal[peer]
+
     def _too_much(self, scope: Scope) -> HttpProblem | None:
-        if self._at_once >= MAX_AT_ONCE:
+        path, peer = scope["path"], _peer(scope)
+        if path in HEALTH:
+            return None
+        if self._at_once >= MAX_AT_ONCE or (
+            path != MOVEMENTS and self._beside_movements >= MAX_BESIDE_MOVEMENTS
+        ):
             self._metrics.turned_away("at_once")
             return HttpProblem(503, "unavailable", "the server is busy", retry_after_s=1)
-        peer = scope.get("extensions", {}).get("tls", {}).get("client_certificate_der")
-        if peer is None or scope["path"] in UNRATED or self._take(peer):
+        if peer and self._of_terminal[peer] >= MAX_OF_A_TERMINAL:
+            self._metrics.turned_away("of_terminal")
+            return HttpProblem(503, "unavailable", "too much at once", retry_after_s=1)
+        if not peer or path in UNRATED or self._take(peer):
             return None
         self._metrics.turned_away("rate")
         return HttpProblem(429, "rate_limited", "too many requests", retry_after_s=1)
@@ -145,6 +172,11 @@ class Admission:
             return False
         bucket.tokens -= 1.0
         return True
+
+
+def _peer(scope: Scope) -> bytes:
+    """Return the peer's certificate, or nothing where there is none."""
+    return scope.get("extensions", {}).get("tls", {}).get("client_certificate_der") or b""
 
 
 def _given_id(scope: Scope) -> str:

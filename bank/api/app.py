@@ -10,7 +10,7 @@ from bank.api import health
 from bank.api.admission import Admission
 from bank.api.document import describe
 from bank.api.problems import handle_problems
-from bank.api.readiness import Readiness
+from bank.api.readiness import Readiness, Writable
 from bank.api.state import Bank
 from bank.background import keep_going
 from bank.cases.routes import router as cases
@@ -85,6 +85,7 @@ def make_app(bank: Bank) -> FastAPI:
     bank.metrics.sealer_lag_s.set_function(lambda: bank.head.lag_ms / 1000)
     bank.metrics.database_turns.set_function(lambda: bank.pool.turns)
     app.state.readiness = Readiness()
+    app.state.writable = Writable(bank.pool)
     handle_problems(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -9,12 +9,9 @@ from bank.api.peer import peer_certificate
 from bank.api.problems import problems
 from bank.api.readiness import Readiness
 from bank.api.state import Bank, bank_of
-from bank.store.errors import StoreUnavailable
-from bank.store.pool import Connection
 from protocol.messages.terminal import ReadyAnswer
 
 router = APIRouter(tags=["health"])
-READY_DEADLINE_S = 1.5
 
 Reason = Literal["database", "keys", "starting", "stopping"]
 
@@ -32,19 +29,11 @@ async def healthz(request: Request) -> dict[str, str]:
     responses={**problems(403), 503: {"model": ReadyAnswer, "description": "Not ready"}},
 )
 async def readyz(request: Request, bank: Annotated[Bank, Depends(bank_of)]) -> Response:
-    """200 when work may be sent here, else 503 with the reasons."""
+    """200 when work may be sent here, else 503 with the reasons, up to half a second old."""
     peer_certificate(request.scope)
     readiness: Readiness = request.app.state.readiness
 
-    async def ask(connection: Connection) -> bool:
-        cursor = await connection.execute("SELECT pg_is_in_recovery()")
-        row = await cursor.fetchone()
-        return row is not None and row[0] is False
-
-    try:
-        writable = await bank.pool.run(ask, deadline_s=READY_DEADLINE_S)
-    except StoreUnavailable:
-        writable = False
+    writable = await request.app.state.writable.ask()
     found: dict[Reason, bool] = {
         "database": not writable,
         "keys": readiness.keys_confirmed is False,

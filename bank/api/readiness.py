@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass, field
 
 import anyio.to_thread
@@ -12,14 +13,47 @@ from bank.keys.check import confirm_key_set
 from bank.keys.file import take_up_next
 from bank.pin.servers import register_server
 from bank.store.errors import StoreUnavailable
+from bank.store.pool import Connection, Pool
 from biometrics.matching.compiled import is_kept
 from biometrics.matching.prepare import load
 
 log = logging.getLogger("bank.api")
 RETRY_S = 0.5
+ASK_DEADLINE_S = 1.5
+ASKED_FOR_S = 0.5
+"""How long an answer of the database about itself is passed on: however many ask, it is asked
+twice a second at most."""
 BEFORE_LOADING_S = 2.0
 """Loading the matcher takes half a second of processor; what starts beside the server goes first.
 A finger that comes sooner loads it at once."""
+
+
+class Writable:
+    """Whether the database takes writes, as it said a moment ago."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._asking: asyncio.Task[bool] | None = None
+        self._until_s = 0.0
+
+    async def ask(self) -> bool:
+        """Return what it says, asking it if nobody has within `ASKED_FOR_S`."""
+        if self._asking is None or (self._asking.done() and time.monotonic() >= self._until_s):
+            self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> bool:
+        async def ask(connection: Connection) -> bool:
+            cursor = await connection.execute("SELECT pg_is_in_recovery()")
+            row = await cursor.fetchone()
+            return row is not None and row[0] is False
+
+        try:
+            return await self._pool.run(ask, deadline_s=ASK_DEADLINE_S)
+        except StoreUnavailable:
+            return False
+        finally:
+            self._until_s = time.monotonic() + ASKED_FOR_S
 
 
 @dataclass

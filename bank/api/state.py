@@ -6,12 +6,14 @@ from pathlib import Path
 from anyio import CapacityLimiter
 from fastapi import Request
 
+from bank.ca.issuing import Issuing
 from bank.config import BankConfig
 from bank.customers.rules import IdentityRules
 from bank.identify.gallery import LiveGallery
 from bank.keys import KeySet
 from bank.ledger.lanes import Ledger
 from bank.metrics import Metrics
+from bank.movements.starts import MAX_STARTS
 from bank.seal.sealer import LatestHead
 from bank.store.pool import Pool
 from bank.terminals.registry import TerminalRegistry
@@ -36,11 +38,15 @@ class Bank:
     """Every enrolled finger; `await gallery.refresh(pool, keys)` before the server is ready."""
     cpu: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     """Threads for signatures, proofs and matching: `anyio.to_thread.run_sync(..., limiter=)`."""
+    starts: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(MAX_STARTS))
+    """Places of new movements with the ledger."""
     metrics: Metrics = field(default_factory=Metrics)
     head: LatestHead = field(default_factory=LatestHead)
     """The newest head of the ledger's chain, for every reply."""
     keys_folder: Path | None = None
     """Where a next key set takes the place of the current one when it was confirmed."""
+    issuing: Issuing | None = None
+    """What terminals' certificates are issued by; None: another server does."""
     heads_file: Path | None = None
     """Where heads are published on this server; None: in replies only."""
 

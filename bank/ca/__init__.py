@@ -2,6 +2,7 @@
 
 authority.py     root, and under it an issuer for servers and one for terminals
 leaves.py        what a server's and a terminal's certificate say
+issuing.py       what a server needs to issue terminals' certificates
 demo.py          the authority's folder: made at first start, kept at every later one
 
 The root signs the two issuers and nothing else. A real bank keeps its key offline, in a safe; the

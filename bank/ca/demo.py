@@ -89,9 +89,9 @@ def ensure_authority(data_dir: Path, organisation: str, now: datetime) -> DemoAu
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "README").exists():
         (folder / "README").write_text(_NOTE, "utf-8")
-    root = _read(folder, "root") or _keep(folder, "root", make_root(organisation, now))
+    root = read_authority(folder, "root") or _keep(folder, "root", make_root(organisation, now))
     issuers = [
-        _read(folder, name) or _keep(folder, name, make_issuer(root, title, usage, now))
+        read_authority(folder, name) or _keep(folder, name, make_issuer(root, title, usage, now))
         for name, title, usage in (
             ("servers", f"{organisation} ATM Servers", SERVER_AUTH),
             ("terminals", f"{organisation} ATM Terminals", CLIENT_AUTH),
@@ -108,7 +108,8 @@ def ensure_authority(data_dir: Path, organisation: str, now: datetime) -> DemoAu
     return DemoAuthority(data_dir, trust_file, *issuers)
 
 
-def _read(folder: Path, name: str) -> Authority | None:
+def read_authority(folder: Path, name: str) -> Authority | None:
+    """Return the authority `name` of a folder, or None. Errors: AuthorityUnreadable."""
     key_file, certificate_file = folder / f"{name}.key.pem", folder / f"{name}.pem"
     if not certificate_file.exists():
         return None

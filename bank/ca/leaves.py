@@ -50,6 +50,7 @@ def _builder(
     usage: ObjectIdentifier,
     now: datetime,
 ) -> x509.CertificateBuilder:
+    ends = now + timedelta(days=LEAF_DAYS)
     organisation = issuer.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     subject = x509.Name(
         [*organisation, x509.NameAttribute(NameOID.COMMON_NAME, common_name)],
@@ -61,7 +62,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BACKDATE)
-        .not_valid_after(now + timedelta(days=LEAF_DAYS))
+        .not_valid_after(min(ends, issuer.certificate.not_valid_after_utc))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(

@@ -2,6 +2,7 @@
 
 verify.py    whose signature, over which order; nothing is looked up before that
 submit.py    the order of checks from a verified request to its stored decision
+starts.py    room for new movements, and always some for advices
 answer.py    the answer's bytes from the stored fields, the same at every replay
 deposits.py  whether notes may be taken
 routes.py    POST /v1/movements, POST /v1/deposits/check

@@ -8,6 +8,7 @@ from bank.api.state import Bank
 from bank.ledger.item import Item
 from bank.ledger.statement import Decision, replay
 from bank.movements.errors import TerminalDenied
+from bank.movements.starts import room_for_a_start
 from bank.movements.verify import Verified, verify
 from bank.pin.proofs import Verdict, check_body_proof
 from bank.store.pool import Connection
@@ -35,6 +36,8 @@ async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Decision:
             raise TerminalDenied("this terminal may start nothing new")
         if request.pin is not None:
             item = await _proven(bank, peer, verified, request.pin)
+        with room_for_a_start(bank.starts):
+            return await bank.ledger.submit(item)
     return await bank.ledger.submit(item)
 
 

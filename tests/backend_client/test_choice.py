@@ -4,6 +4,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from backend_client.attempt import Answer, Silence
 from backend_client.breaker import (
     FIRST_PROBE_S,
     LONGEST_PROBE_S,
@@ -11,7 +12,10 @@ from backend_client.breaker import (
     after_answer,
     after_silence,
 )
+from backend_client.errors import BankAway
+from backend_client.exchange import Clock
 from backend_client.policy import HEALTHY_FOR_S, Policy, ServerState, order
+from backend_client.servers import noted
 
 AWAY = after_silence(Breaker(), 0.0)
 
@@ -36,12 +40,12 @@ class Breakers(RuleBasedStateMachine):
         if was_open:
             assert self.breaker.healthy_for(self.now) == 0
 
-    @rule()
-    def silence(self):
-        waited_before = FIRST_PROBE_S * 2 ** min(self.silences, 10)
-        self.breaker = after_silence(self.breaker, self.now)
+    @rule(jitter=st.floats(0, 1))
+    def silence(self, jitter):
+        waits = min(FIRST_PROBE_S * 2 ** min(self.silences, 10), LONGEST_PROBE_S)
+        self.breaker = after_silence(self.breaker, self.now, jitter)
         self.silences += 1
-        assert self.breaker.probe_at == self.now + min(waited_before, LONGEST_PROBE_S)
+        assert self.now + waits / 2 <= self.breaker.probe_at <= self.now + waits
 
     @invariant()
     def one_silence_opens_and_one_answer_closes(self):
@@ -137,3 +141,27 @@ def test_load_is_spread_where_nothing_is_in_flight():
 @pytest.mark.parametrize("policy", Policy)
 def test_where_all_were_silent_all_are_asked(policy):
     assert sorted(order(policy, [ServerState(AWAY), ServerState(AWAY)], 0.0)) == [0, 1]
+
+
+BUSY = Answer(503, "application/problem+json", b"", "A", b"", 1.0)
+
+
+def test_terminals_that_were_told_the_same_do_not_come_back_together():
+    spread = [noted(ServerState(), BUSY, 10.0, n / 100) for n in range(101)]
+    assert all(11.0 <= state.resting_until <= 11.5 for state in spread)
+    assert len({round(state.resting_until, 3) for state in spread}) == 101
+    lost = [noted(ServerState(), Silence("reset", sent=True), 10.0, n / 100) for n in range(101)]
+    assert len({round(state.breaker.probe_at, 4) for state in lost}) == 101
+
+
+def test_calls_that_found_nobody_do_not_try_again_together(connect, servers):
+    for server in servers:
+        server.stop()
+    waits = {}
+    for jitter in (0.0, 1.0):
+        slept = waits[jitter] = []
+        bank = connect(clock=Clock(sleep=slept.append, jitter=lambda value=jitter: value))
+        with pytest.raises(BankAway):
+            bank.identify(b"FMR", None)
+    assert [round(wait, 3) for wait in waits[0.0]] == [0.1, 0.2, 0.4, 0.8]
+    assert [round(wait, 3) for wait in waits[1.0]] == [0.15, 0.3, 0.6, 1.2]

@@ -7,11 +7,20 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bank.api.admission import MAX_AT_ONCE, Admission
+from bank.api.admission import (
+    HEALTH,
+    MAX_AT_ONCE,
+    MAX_BESIDE_MOVEMENTS,
+    MAX_OF_A_TERMINAL,
+    Admission,
+)
 
 
-async def ask(app: ASGIApp, path: str = "/v1/movements") -> tuple[int, dict[bytes, bytes], bytes]:
+async def ask(
+    app: ASGIApp, path: str = "/v1/movements", peer: bytes = b""
+) -> tuple[int, dict[bytes, bytes], bytes]:
     scope: dict[str, Any] = {"type": "http", "method": "POST", "path": path, "headers": []}
+    scope["extensions"] = {"tls": {"client_certificate_der": peer}}
     said: list[Message] = []
 
     async def receive() -> Message:
@@ -43,6 +52,60 @@ def test_a_server_under_too_much_load_answers_some_and_turns_away_the_rest() -> 
         leave.set()
         assert {answer[0] for answer in await asyncio.gather(*served)} == {200}
         assert (await ask(app))[0] == 200
+
+    asyncio.run(go())
+
+
+class Slow:
+    """An application that answers nobody until it may."""
+
+    def __init__(self) -> None:
+        self.leave = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] not in HEALTH:
+            await self.leave.wait()
+        await PlainTextResponse("done")(scope, receive, send)
+
+
+def test_a_rush_of_logins_keeps_no_movement_waiting_and_health_is_always_told() -> None:
+    async def go() -> None:
+        slow = Slow()
+        app = Admission(slow, "A")
+        logins = [
+            asyncio.create_task(ask(app, "/v1/identify", b"%d" % n))
+            for n in range(MAX_BESIDE_MOVEMENTS)
+        ]
+        await asyncio.sleep(0)
+        assert (await ask(app, "/v1/identify", b"one more"))[0] == 503
+        left = MAX_AT_ONCE - MAX_BESIDE_MOVEMENTS
+        movements = [asyncio.create_task(ask(app, peer=b"%d" % n)) for n in range(left)]
+        await asyncio.sleep(0)
+        assert not any(movement.done() for movement in movements)
+        status, headers, _ = await ask(app, peer=b"one more")
+        assert (status, headers[b"retry-after"]) == (503, b"1")
+        assert [(await ask(app, path, b"one more"))[0] for path in sorted(HEALTH)] == [200, 200]
+        slow.leave.set()
+        assert {answer[0] for answer in await asyncio.gather(*logins, *movements)} == {200}
+        assert (await ask(app, "/v1/identify", b"one more"))[0] == 200
+
+    asyncio.run(go())
+
+
+def test_one_terminal_does_not_take_every_place() -> None:
+    async def go() -> None:
+        slow = Slow()
+        app = Admission(slow, "A")
+        greedy = [asyncio.create_task(ask(app, peer=b"one")) for _ in range(MAX_OF_A_TERMINAL)]
+        await asyncio.sleep(0)
+        status, headers, _ = await ask(app, peer=b"one")
+        assert (status, headers[b"retry-after"]) == (503, b"1")
+        other = asyncio.create_task(ask(app, peer=b"two"))
+        await asyncio.sleep(0)
+        assert not other.done()
+        slow.leave.set()
+        assert {answer[0] for answer in await asyncio.gather(*greedy, other)} == {200}
+        assert (await ask(app, peer=b"one"))[0] == 200
 
     asyncio.run(go())
 

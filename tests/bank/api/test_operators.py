@@ -134,5 +134,5 @@ def _without_numbers_of_ours(line: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in line.items()
-        if name not in {"at", "ms", "request", "metrics_port"}
+        if name not in {"at", "ms", "request", "metrics_port", "enrol_port"}
     }

@@ -12,12 +12,13 @@ import pytest
 
 from backend_client import Bank, BankSettings, Done, Server
 from backend_client.policy import Policy
-from bank.api.admission import MAX_AT_ONCE
+from bank.api.admission import MAX_AT_ONCE, MAX_OF_A_TERMINAL
 from benchmarks.stack_load import Connection, connect
 from protocol.messages.money import MovementRequest
 from tests.bank.conftest import Customer, Servers, Terminal
 
 MORE = 12
+EACH = MAX_OF_A_TERMINAL - 4
 
 
 def http(jws: bytes) -> bytes:
@@ -36,14 +37,14 @@ def order(terminal: Terminal, customer: Customer, session: bytes) -> bytes:
 def overloaded(servers: Servers, terminal: Terminal) -> Iterator[list[Connection]]:
     """Server A with as many requests as it takes, none of which gets on; and some more."""
     customer = servers.customer()
-    session = customer.session(terminal)
-    connections = [
-        Connection(
-            connect(terminal.identity, servers.trust, servers.ports["A"]),
-            iter([http(order(terminal, customer, session))]),
-        )
-        for _ in range(MAX_AT_ONCE + MORE)
-    ]
+    # Of many terminals: one may not have so many requests under way.
+    many = [terminal, *(servers.terminal() for _ in range((MAX_AT_ONCE + MORE) // EACH))]
+    connections = []
+    for n in range(MAX_AT_ONCE + MORE):
+        one = many[n // EACH]
+        line = connect(one.identity, servers.trust, servers.ports["A"])
+        request = http(order(one, customer, customer.session(one)))
+        connections.append(Connection(line, iter([request])))
     try:
         with psycopg.connect(servers.urls.owner) as holder:
             holder.execute(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bank.ca import ensure_authority
-from bank.tls import MAX_HEADER_BYTES
+from bank.connection import MAX_HEADER_BYTES
 from tests.bank.conftest import Servers, Terminal, problem
 
 
