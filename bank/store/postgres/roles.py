@@ -1,12 +1,13 @@
 """The bank's two roles, their passwords, and the addresses made of them."""
 
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from bank.private_file import write_private
 
 SUPERUSER = "postgres"
 OWNER = "bank_owner"
@@ -38,14 +39,7 @@ def load_or_make_passwords(file: Path) -> Passwords:
     if file.exists():
         return Passwords(**json.loads(file.read_text("utf-8")))
     made = Passwords(*(secrets.token_urlsafe(32) for _ in range(3)))
-    unfinished = file.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(asdict(made), stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
+    write_private(file, json.dumps(asdict(made)).encode())
     return made
 
 

@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from bank.private_file import write_private
 from bank.store.postgres.errors import DatabaseUnknown
 from bank.store.postgres.roles import DatabaseUrls
 
@@ -46,12 +47,8 @@ def write_urls(data_dir: Path, urls: DatabaseUrls) -> None:
     """Write DATA/bank/database.json for `read_urls`. Errors: OSError."""
     file = _file(data_dir)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump({"owner_url": urls.owner, "app_url": urls.application}, stream)
-    unfinished.replace(file)
+    facts = {"owner_url": urls.owner, "app_url": urls.application}
+    write_private(file, json.dumps(facts).encode())
 
 
 def read_urls(data_dir: Path) -> DatabaseUrls:
