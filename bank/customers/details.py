@@ -1,9 +1,10 @@
 """A customer's details: sealed in the database, opened for those who may see them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from bank.keys import KeySet, SealedPlace, seal, unseal
-from bank.store.pool import Pool
+from bank.store.pool import Connection, Pool
 from protocol.encoding import canonical_json
 from protocol.messages.signup import Details
 
@@ -46,6 +47,24 @@ async def read_details(pool: Pool, keys: KeySet, customer: UUID) -> Details:
     if row is None:
         raise CustomerUnknown
     return unseal_details(keys, customer, row[1], row[0])
+
+
+async def read_display_names(
+    connection: Connection, keys: KeySet, customers: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return what each of `customers` is recognised by, in one query; who is unknown is left out.
+
+    Errors: SealBroken as `unseal_details`.
+    """
+    if not customers:
+        return {}
+    cursor = await connection.execute(
+        "select id, sealed, version from customers where id = any(%s)", [list(customers)]
+    )
+    return {
+        customer: display_name(unseal_details(keys, customer, version, sealed))
+        for customer, sealed, version in await cursor.fetchall()
+    }
 
 
 def display_name(details: Details) -> str:

@@ -1,11 +1,12 @@
 """Balance, statement and payee, read from the primary database only (DESIGN.md 6, trap 4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from bank.api.state import Bank
-from bank.customers.details import CustomerUnknown, display_name, read_details
+from bank.customers.details import read_display_names
 from bank.customers.find import find_customer, normalise_number
 from bank.store.pool import Connection
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, StatementAnswer, StatementRow
@@ -34,6 +35,7 @@ SELECT number, currency, customer FROM accounts
 WHERE kind = 'customer' AND status = 'open' AND customer = %s AND (number = %s OR NOT %s)
 ORDER BY id LIMIT 1
 """
+_Row = tuple[Any, ...]
 
 
 class AccountUnknown(Exception):
@@ -97,14 +99,15 @@ async def read_statement(
     account = await _account(bank, number, customer)
     limit = min(limit, MAX_PAGE)
 
-    async def read(connection: Connection) -> list[tuple[object, ...]]:
+    async def read(connection: Connection) -> tuple[list[_Row], dict[UUID, str]]:
         # One more than asked for tells whether there is another page.
         cursor = await connection.execute(ROWS, [account.id, before or MAX_ENTRY, limit + 1])
-        return list(await cursor.fetchall())
+        rows = await cursor.fetchall()
+        others = {owner for row in rows[:limit] if (owner := _payee(row)) is not None}
+        return rows, await read_display_names(connection, bank.keys, others)
 
-    rows = await bank.pool.run(read)
-    names: dict[UUID, str] = {}
-    lines = tuple([await _line(bank, row, names) for row in rows[:limit]])
+    rows, names = await bank.pool.run(read)
+    lines = tuple(_line(row, names) for row in rows[:limit])
     return StatementAnswer(
         number=number,
         currency=account.currency,
@@ -126,20 +129,23 @@ async def read_payee(bank: Bank, to: str) -> PayeeAnswer:
     typed = normalise_number(to)
     is_number = len(typed) == 10 and typed.isdigit()
 
-    async def read(connection: Connection) -> tuple[object, ...] | None:
+    async def read(connection: Connection) -> tuple[str, str, str] | None:
         cursor = await connection.execute(_PAYEE, [found.customer, typed, is_number])
         row = await cursor.fetchone()
         if row is None and is_number:
             # Ten digits may be a phone number too.
             cursor = await connection.execute(_PAYEE, [found.customer, typed, False])
             row = await cursor.fetchone()
-        return row
+        if row is None:
+            return None
+        names = await read_display_names(connection, bank.keys, [found.customer])
+        return str(row[0]), str(row[1]), names.get(found.customer, "-")
 
     row = await bank.pool.run(read)
     if row is None:
         raise AccountUnknown
-    name = await _name(bank, found.customer, {})
-    return PayeeAnswer(number=str(row[0]), display_name=name[:80], currency=str(row[1]))
+    number, currency, name = row
+    return PayeeAnswer(number=number, display_name=name[:80], currency=currency)
 
 
 async def _account(bank: Bank, number: str, customer: UUID | None) -> _Account:
@@ -153,11 +159,17 @@ async def _account(bank: Bank, number: str, customer: UUID | None) -> _Account:
     return _Account(*row)  # type: ignore[arg-type]
 
 
-async def _line(bank: Bank, row: tuple[object, ...], names: dict[UUID, str]) -> StatementRow:
-    entry, booked_at, day, kind, text, terminal, amount, balance, reference, owner, number = row
+def _payee(row: _Row) -> UUID | None:
+    """Return the other customer of a transfer's row."""
+    kind, owner = row[3], row[9]
+    return owner if kind == "transfer" and isinstance(owner, UUID) else None
+
+
+def _line(row: _Row, names: Mapping[UUID, str]) -> StatementRow:
+    entry, booked_at, day, kind, text, terminal, amount, balance, reference, _, number = row
     counterparty = str(terminal) if terminal else None
-    if kind == "transfer" and isinstance(owner, UUID):
-        counterparty = f"{await _name(bank, owner, names)} (..{str(number)[-4:]})"
+    if (payee := _payee(row)) is not None:
+        counterparty = f"{names.get(payee, '-')} (..{str(number)[-4:]})"
     return StatementRow.model_validate(
         {
             "entry": entry,
@@ -171,12 +183,3 @@ async def _line(bank: Bank, row: tuple[object, ...], names: dict[UUID, str]) -> 
             "reference": reference or f"E-{entry:08d}",
         }
     )
-
-
-async def _name(bank: Bank, customer: UUID, names: dict[UUID, str]) -> str:
-    if customer not in names:
-        try:
-            names[customer] = display_name(await read_details(bank.pool, bank.keys, customer))
-        except CustomerUnknown:
-            names[customer] = "-"
-    return names[customer]

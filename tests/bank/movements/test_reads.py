@@ -1,5 +1,13 @@
 """Balance, statement, payee, deposit check, hello."""
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+
+from bank.statements.reads import read_statement
+from bank.store.pool import Pool
 from protocol.encoding import b64url_encode
 from protocol.ids import new_uid
 from tests.bank.conftest import Customer, Servers, Terminal, problem
@@ -95,6 +103,41 @@ def test_a_transfer_is_on_both_statements(servers: Servers) -> None:
     assert (sent["text"], got["text"]) == ("rent", "rent")
     opening = _statement(terminal, customer)["rows"][1]
     assert (opening["kind"], opening["amount_minor"]) == ("opening_credit", 100_000)
+
+
+def test_a_page_asks_for_all_its_names_at_once(servers: Servers, monkeypatch: Any) -> None:
+    customer = servers.customer()
+    payees = [servers.customer(0, first_name=f"Bo-{n}") for n in range(6)]
+    for payee in payees:
+        servers.sql(
+            "select ledger_book((select day from business_day), 'transfer', '', null, null, a.id,"
+            " b.id, 100) from accounts a, accounts b where a.number = %s and b.number = %s",
+            customer.account,
+            payee.account,
+        )
+    asked: list[str] = []
+    execute = psycopg.AsyncConnection.execute
+
+    async def noting(self: Any, query: Any, *more: Any, **members: Any) -> Any:
+        asked.append(str(query))
+        return await execute(self, query, *more, **members)
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "execute", noting)
+
+    async def go() -> list[str | None]:
+        pool = Pool(servers.urls.application)
+        await pool.open()
+        bank: Any = SimpleNamespace(pool=pool, keys=servers.keys)
+        try:
+            page = await read_statement(bank, customer.account, customer=customer.id)
+        finally:
+            await pool.close()
+        return [row.counterparty for row in page.rows]
+
+    named = asyncio.run(go())
+    assert named[:-1] == [f"Bo-{n} O. (..{payees[n].account[-4:]})" for n in reversed(range(6))]
+    # The account, the page, the names: however many people a page is about.
+    assert len(asked) == 3, asked
 
 
 def test_payee_by_number_name_or_phone_shows_part_of_the_name(servers: Servers) -> None:
