@@ -14,7 +14,7 @@ from backend_client.bank import Bank, BankSettings
 from backend_client.exchange import Clock
 from backend_client.outcomes import Decision, Done, Refused, Unknown
 from backend_client.policy import Policy
-from backend_client.proving import ProofFacts
+from backend_client.proving import OldPin, ProofFacts
 from backend_client.servers import Server, ServerHealth
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Clock",
     "Decision",
     "Done",
+    "OldPin",
     "Policy",
     "ProofFacts",
     "Refused",

@@ -28,7 +28,7 @@ from backend_client.identity import TerminalIdentity
 from backend_client.outcomes import DECISION_S, Decision, Unknown, submit
 from backend_client.policy import Policy
 from backend_client.problems import error_of
-from backend_client.proving import OnProof, Prover
+from backend_client.proving import OldPin, OnProof, Prover
 from backend_client.servers import Server, ServerHealth, Servers
 from backend_client.tls import client_context, server_session
 from backend_client.witness import HeadWitness
@@ -40,6 +40,7 @@ from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupReque
 from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
 from protocol.messages.operator import CashAnswer
 from protocol.messages.pin import LoginAnswer, PinProof, Purpose
+from protocol.messages.renewal import PinRenewal, PinRenewed
 from protocol.messages.signup import (
     Details,
     SignupAnswer,
@@ -268,6 +269,41 @@ class Bank:
     def finish_signup(self, finish: SignupFinish) -> SignupAnswer:
         """Make the customer; the same message again gives the stored answer."""
         return self._call(payload("POST", "/v1/signup/finish", finish), SignupAnswer)
+
+    # A new PIN
+
+    def begin_pin_change(self, session: str) -> SignupTicket:
+        """Return the ticket with which the session's own customer, in by finger, chooses a PIN.
+
+        Raises:
+            TooManyTries: several were begun and left.
+        """
+        return self._call(payload("POST", "/v1/pin/change", session=session), SignupTicket)
+
+    def reset_ticket(self, session: str, customer: str) -> SignupTicket:
+        """Return the ticket for a reset that two members of staff approved for this desk.
+
+        Raises:
+            NotFound: they have not, or its time is over.
+            TooManyTries: several were begun and left.
+        """
+        path = f"/v1/staff/customers/{quote(customer, safe='')}/pin-ticket"
+        return self._call(payload("POST", path, session=session), SignupTicket)
+
+    def prove_renewal(
+        self, ticket: SignupTicket, pin: bytearray, old: OldPin | None = None
+    ) -> PinRenewal:
+        """Make the verifier of a new PIN, and prove the old one for a change: ``Prover.renew``."""
+        return self._prover.renew(ticket, pin, old)
+
+    def renew_pin(self, renewal: PinRenewal) -> PinRenewed:
+        """Put the new PIN in force; the same message again gives the stored answer.
+
+        Raises:
+            PinRejected: the old PIN is not right.
+            RecordExpired: the ticket, or its session, is over.
+        """
+        return self._call(payload("POST", "/v1/pin/renew", renewal), PinRenewed)
 
     # Staff
 

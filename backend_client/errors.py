@@ -24,6 +24,9 @@ Money calls raise none of these: their outcome is done, refused or unknown (``ou
 """
 
 
+from typing import Literal
+
+
 class BankError(Exception):
     """Root of this package's errors."""
 
@@ -44,7 +47,8 @@ class Declined(BankError):
     """A definite no.
 
     ``code`` is the problem's code, ``field`` the member that is wrong (for a form), the numbers
-    are None where the bank does not say.
+    are None where the bank does not say. ``unlock`` is what opens a PIN's lock, ``reference``
+    what the bank calls it by.
     """
 
     def __init__(
@@ -55,6 +59,8 @@ class Declined(BankError):
         field: str | None = None,
         tries_left: int | None = None,
         retry_after_s: int | None = None,
+        unlock: Literal["finger", "branch"] | None = None,
+        reference: str | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -62,6 +68,8 @@ class Declined(BankError):
         self.field = field
         self.tries_left = tries_left
         self.retry_after_s = retry_after_s
+        self.unlock = unlock
+        self.reference = reference
 
 
 class NotIdentified(Declined):

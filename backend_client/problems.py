@@ -50,4 +50,6 @@ def error_of(problem: Problem) -> BankError:
         field=problem.field,
         tries_left=problem.tries_left,
         retry_after_s=problem.retry_after_s,
+        unlock=problem.unlock,
+        reference=problem.reference,
     )

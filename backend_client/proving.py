@@ -5,7 +5,7 @@ after 30 s at the latest. Key stretching takes about 240 ms on the calling threa
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from backend_client.attempt import Silence
@@ -25,6 +25,7 @@ from protocol.messages.pin import (
     PinStartRequest,
     Purpose,
 )
+from protocol.messages.renewal import PinRenewal
 from protocol.messages.signup import SignupFinish, SignupTicket
 from protocol.messages.terminal import Problem
 from protocol.pin.context import Context, digest
@@ -92,6 +93,14 @@ class Made:
     def message(self) -> PinProof:
         """Return token and proof as they travel."""
         return PinProof(token=b64url_encode(self.token), proof=b64url_encode(self.proof.data))
+
+
+@dataclass(frozen=True, slots=True)
+class OldPin:
+    """The PIN that still holds, and the session (base64url) of the customer who changes it."""
+
+    session: str
+    pin: bytearray = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,36 @@ class Prover:
             RecordExpired, TooManyTries, RequestRefused: the bank's no.
             BankAway: no answer in time.
         """
+        made = self._register(ticket, pin, on_proof)
+        return SignupFinish(
+            ticket=ticket.ticket,
+            verifier=b64url_encode(made.secret.verifier),
+            token=b64url_encode(made.token),
+            proof=b64url_encode(made.proof.data),
+        )
+
+    def renew(self, ticket: SignupTicket, pin: bytearray, old: OldPin | None = None) -> PinRenewal:
+        """Return the verifier of a customer's new PIN, proven; a change is proven by the old too.
+
+        The new PIN has been checked against the block list before (``check_new_pin``).
+
+        Raises:
+            SessionEnded, PinLocked, RecordExpired, TooManyTries, RequestRefused: the bank's no.
+            BankAway: no answer in time.
+        """
+        made = self._register(ticket, pin, None)
+        verifier = made.secret.verifier
+        return PinRenewal(
+            ticket=ticket.ticket,
+            verifier=b64url_encode(verifier),
+            token=b64url_encode(made.token),
+            proof=b64url_encode(made.proof.data),
+            old=None
+            if old is None
+            else self.over_body(old.session, ticket.account, "pin-change-old", verifier, old.pin),
+        )
+
+    def _register(self, ticket: SignupTicket, pin: bytearray, on_proof: OnProof | None) -> Made:
         record = b64url_decode(ticket.ticket)
         subject = Subject(
             b64url_decode(ticket.account),
@@ -200,12 +239,7 @@ class Prover:
         if made.ver != ticket.ver:
             raise RequestRefused("bad_challenge", "the bank evaluated another version")
         _show(on_proof, made.facts("pin-register", "unanswered"))
-        return SignupFinish(
-            ticket=ticket.ticket,
-            verifier=b64url_encode(made.secret.verifier),
-            token=b64url_encode(made.token),
-            proof=b64url_encode(made.proof.data),
-        )
+        return made
 
     def _make(self, subject: Subject, pin: bytearray, end: float) -> Made:
         blinded = blind_pin(subject.account, pin)

@@ -42,6 +42,8 @@ class BankConfig:
     session_absolute_s: int
     number_login: bool
     signup: bool
+    reset_without_finger: bool
+    """Whether staff may say by which document they know a customer whose PIN they reset."""
 
 
 def load_config(file: Path = DEFAULT_FILE) -> BankConfig:

@@ -20,6 +20,7 @@ from bank.identify.routes import router as identify
 from bank.movements.hot_path import HotPath
 from bank.movements.routes import router as movements
 from bank.pin.routes import router as pin
+from bank.renewal.routes import router as renewal
 from bank.seal.sealer import seal_from_time_to_time
 from bank.sessions.routes import router as sessions
 from bank.signup.routes import router as signup
@@ -33,6 +34,7 @@ ROUTERS = (
     terminals,
     identify,
     pin,
+    renewal,
     sessions,
     movements,
     statements,

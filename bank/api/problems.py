@@ -25,7 +25,8 @@ RETRY_AFTER_S: Final = 1
 class HttpProblem(Exception):
     """An answer that is not 2xx.
 
-    `code` is one of `Problem.code`; `field` the member that is wrong; `tries_left` of the PIN.
+    `code` is one of `Problem.code`; `field` the member that is wrong; `tries_left` of the PIN,
+    `unlock` and `reference` of its lock.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class HttpProblem(Exception):
         retry_after_s: int | None = None,
         tries_left: int | None = None,
         field: str | None = None,
+        unlock: str | None = None,
+        reference: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.problem = Problem.model_validate(
@@ -48,6 +51,8 @@ class HttpProblem(Exception):
                 "retry_after_s": retry_after_s,
                 "tries_left": tries_left,
                 "field": field,
+                "unlock": unlock,
+                "reference": reference,
             }
         )
 

@@ -3,8 +3,10 @@
 start.py    spend a try, evaluate the blinded PIN, issue a token
 finish.py   burn the token's nonce, check the proof, open a session
 proofs.py   the same for a movement or an act: a proof over its bytes
+registering.py  the proof behind a new PIN
 checking.py what finish and proofs share: token, nonce, two verifications
 store.py    the database's functions for it
+tickets.py  the signed ticket that a new PIN's registration is bound to
 servers.py  which servers' tokens are good
 routes.py   the HTTP interface
 

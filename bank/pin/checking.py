@@ -7,13 +7,14 @@ import anyio.to_thread
 
 from bank.api.state import Bank
 from bank.pin import store
-from bank.pin.errors import BadChallenge, ChallengeExpired, Rejected, Replayed
+from bank.pin.errors import BadChallenge, ChallengeExpired, Lock, Rejected, Replayed
 from protocol.encoding import v
 from protocol.errors import BadToken, ProofRejected
 from protocol.ids import uid_bytes
 from protocol.pin.context import Context
 from protocol.pin.token import TokenHead, check_token, parse_token
 from protocol.pin.verifier import Matched, stand_in_verifier, verify_either
+from protocol.references import reference
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ async def check_proof(
         limiter=bank.cpu,
     )
     if not holds:
-        raise Rejected(burnt.tries_left)
+        lock = lock_of(burnt.unlock, head.nonce) if burnt.unlock else None
+        raise Rejected(burnt.tries_left, lock)
     return Held(head.nonce, head.ver)
 
 
@@ -88,6 +90,11 @@ async def burn_token(
         case "unknown" | "denied":
             raise BadChallenge("no such start, or its server is denied")
     return head, burnt
+
+
+def lock_of(unlock: store.Unlock, nonce: bytes) -> Lock:
+    """Return the lock to tell of; its reference is made of the challenge's nonce."""
+    return Lock(unlock, reference(nonce[:16].hex()))
 
 
 def _authentic(bank: Bank, context: Context, token: bytes) -> TokenHead:

@@ -1,5 +1,8 @@
 """The errors of the PIN proof; the tree is drawn in the package's docstring."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 
 class PinError(Exception):
     """Any reason why a PIN is not accepted."""
@@ -21,16 +24,30 @@ class Replayed(PinError):
     """An attempt that was finished or had another element, a burnt nonce, or a used ticket."""
 
 
-class Rejected(PinError):
-    """The proof does not hold. `tries_left` is None where no finger vouched for the customer."""
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock that a finger's owner is told of: what opens it, and the audit row's reference."""
 
-    def __init__(self, tries_left: int | None = None) -> None:
+    unlock: Literal["finger", "branch"]
+    reference: str
+
+
+class Rejected(PinError):
+    """The proof does not hold. `tries_left` is None where no finger vouched for the customer;
+    `lock` is there if it was the last try."""
+
+    def __init__(self, tries_left: int | None = None, lock: Lock | None = None) -> None:
         super().__init__()
         self.tries_left = tries_left
+        self.lock = lock
 
 
 class Locked(PinError):
     """No try is left: a fresh identification by finger, or a branch, gives new ones."""
+
+    def __init__(self, lock: Lock) -> None:
+        super().__init__()
+        self.lock = lock
 
 
 class TooManyStarts(PinError):

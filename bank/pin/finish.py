@@ -46,7 +46,8 @@ async def finish(bank: Bank, peer: Peer, request: PinFinishRequest) -> LoginAnsw
     try:
         held = await check_proof(bank, context, token, proof)
     except Rejected as error:
-        await _note(bank, peer, "pin rejected", {"tries_left": error.tries_left})
+        lock = {"reference": error.lock.reference} if error.lock else {}
+        await _note(bank, peer, "pin rejected", {"tries_left": error.tries_left, **lock})
         raise
     return await _open_session(bank, peer, context, held)
 
@@ -108,7 +109,7 @@ async def _open_session(bank: Bank, peer: Peer, context: Context, held: Held) ->
     )
 
 
-async def _note(bank: Bank, peer: Peer, event: str, detail: dict[str, int | None]) -> None:
+async def _note(bank: Bank, peer: Peer, event: str, detail: dict[str, str | int | None]) -> None:
     async with bank.pool.connection() as connection:
         await audit.write(
             connection, bank.server, event, terminal=peer.terminal.id, detail={**detail}

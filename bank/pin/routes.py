@@ -12,6 +12,7 @@ from bank.pin.errors import (
     BadChallenge,
     BadStart,
     ChallengeExpired,
+    Lock,
     Locked,
     PinError,
     Rejected,
@@ -37,10 +38,21 @@ def problem_of(error: PinError) -> HttpProblem:
             return HttpProblem(401, "expired", "the time for this is over")
         case Replayed():
             return HttpProblem(409, "replayed", "this was used before")
-        case Rejected(tries_left=tries_left):
+        case Rejected(tries_left=tries_left, lock=None):
             return HttpProblem(401, "rejected", "not accepted", tries_left=tries_left)
-        case Locked():
-            return HttpProblem(423, "locked", "too many tries")
+        case Rejected(tries_left=tries_left, lock=Lock(unlock=unlock, reference=reference)):
+            return HttpProblem(
+                401,
+                "rejected",
+                "not accepted",
+                tries_left=tries_left,
+                unlock=unlock,
+                reference=reference,
+            )
+        case Locked(lock=lock):
+            return HttpProblem(
+                423, "locked", "too many tries", unlock=lock.unlock, reference=lock.reference
+            )
         case TooManyStarts(retry_after_s=retry_after_s):
             return HttpProblem(429, "rate_limited", "too many starts", retry_after_s=retry_after_s)
     raise error

@@ -13,6 +13,7 @@ from bank.api.state import Bank
 from bank.identify.errors import RecordInvalid
 from bank.identify.factor1 import read_factor1
 from bank.pin import store
+from bank.pin.checking import lock_of
 from bank.pin.errors import (
     BadChallenge,
     BadStart,
@@ -22,9 +23,8 @@ from bank.pin.errors import (
     Replayed,
     TooManyStarts,
 )
+from bank.pin.tickets import read_ticket
 from bank.sessions import current
-from bank.signup.errors import TicketInvalid
-from bank.signup.tickets import read_ticket
 from protocol.encoding import b64url_decode, b64url_encode, canonical_json
 from protocol.errors import BadEncoding
 from protocol.ids import uid_bytes
@@ -67,7 +67,7 @@ async def start(bank: Bank, peer: Peer, request: PinStartRequest) -> PinStartAns
     ground = await _ground(bank, peer, request, account)
     asked = _asked(bank, peer, request, account, ground)
     started = await bank.pool.run(lambda connection: store.start(connection, asked))
-    await _raise_unless_started(bank, peer, started, account)
+    await _raise_unless_started(bank, peer, started, asked)
     evaluated = await anyio.to_thread.run_sync(
         _evaluate, bank, started, account, blinded, limiter=bank.cpu
     )
@@ -111,11 +111,8 @@ async def _ground(bank: Bank, peer: Peer, request: PinStartRequest, account: byt
             return _Ground(found.way, factor1, found.found_at, good_until=found.good_until)
         case "pin-register":
             _must(bool(record) and body_digest == digest(record), "the digest is not the ticket's")
-            _must(not factor1 and not request.session, "a sign-up has no factor 1 and no session")
-            try:
-                ticket = read_ticket(bank.keys, record, account, peer.terminal.id)
-            except TicketInvalid as error:
-                raise BadChallenge(str(error)) from error
+            _must(not factor1 and not request.session, "a new PIN has no factor 1 and no session")
+            ticket = read_ticket(bank.keys, record, account, peer.terminal.id)
             return _Ground(
                 "register",
                 ticket=body_digest,
@@ -123,7 +120,7 @@ async def _ground(bank: Bank, peer: Peer, request: PinStartRequest, account: byt
                 seed=ticket.seed,
                 ver=ticket.ver,
             )
-        case "txn" | "staff-act":
+        case "txn" | "staff-act" | "pin-change-old":
             _must(bool(body_digest), "a proof over a body needs its digest")
             _must(not factor1 and not record, "within a session there is no record")
             session = await current(
@@ -166,7 +163,7 @@ def _asked(
 
 
 async def _raise_unless_started(
-    bank: Bank, peer: Peer, started: store.Started, account: bytes
+    bank: Bank, peer: Peer, started: store.Started, asked: store.Start
 ) -> None:
     match started.outcome:
         case "started":
@@ -178,15 +175,20 @@ async def _raise_unless_started(
         case "rejected":
             raise Rejected
         case "locked":
+            lock = lock_of(started.unlock or "branch", asked.nonce)
             async with bank.pool.connection() as connection:
                 await audit.write(
                     connection,
                     bank.server,
                     "pin locked",
                     terminal=peer.terminal.id,
-                    detail={"credential": b64url_encode(account)},
+                    detail={
+                        "credential": b64url_encode(asked.account),
+                        "unlock": lock.unlock,
+                        "reference": lock.reference,
+                    },
                 )
-            raise Locked
+            raise Locked(lock)
         case "rate_limited":
             raise TooManyStarts(started.retry_after_s)
 

@@ -20,6 +20,8 @@ StartOutcome = Literal[
     "rejected",
     "locked",
 ]
+Unlock = Literal["finger", "branch"]
+"""What opens a lock: a fresh identification by finger, or two members of staff."""
 BurnOutcome = Literal["burnt", "unknown", "denied", "expired", "replayed"]
 LoginRefusal = Literal["record_used", "rejected"]
 
@@ -47,13 +49,15 @@ class Start:
 
 @dataclass(frozen=True)
 class Started:
-    """The decision. `now_s` is the database's time; seed and version are of the first answer."""
+    """The decision. `now_s` is the database's time; seed and version are of the first answer;
+    `unlock` is what opens the lock, where there is one."""
 
     outcome: StartOutcome
     seed: int
     ver: int
     now_s: int
     retry_after_s: int
+    unlock: Unlock | None
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,16 @@ class Burn:
 
 @dataclass(frozen=True)
 class Burnt:
-    """The decision, and the credential as it is now: None where there is none in force."""
+    """The decision, and the credential as it is now: None where there is none in force.
+
+    `unlock` is what opens the lock if this try, by finger, turns out to be the last.
+    """
 
     outcome: BurnOutcome
     verifier: bytes | None
     duress: bytes | None
     tries_left: int | None
+    unlock: Unlock | None
 
 
 @dataclass(frozen=True)
@@ -108,12 +116,12 @@ class Opened:
 
 
 _START: Final = """
-select outcome, seed, ver, now_s, retry_after_s from pin_start(%(terminal)s, %(terminal_cert)s,
-    %(attempt)s, %(account)s, %(purpose)s, %(way)s, %(request)s, %(nonce)s, %(record)s,
-    %(issued_at)s, %(ticket)s, %(good_until)s, %(seed)s::smallint, %(ver)s)
+select outcome, seed, ver, now_s, retry_after_s, unlock from pin_start(%(terminal)s,
+    %(terminal_cert)s, %(attempt)s, %(account)s, %(purpose)s, %(way)s, %(request)s, %(nonce)s,
+    %(record)s, %(issued_at)s, %(ticket)s, %(good_until)s, %(seed)s::smallint, %(ver)s)
 """
 _BURN: Final = """
-select outcome, verifier, duress, tries_left from pin_burn(%(terminal_cert)s, %(account)s,
+select outcome, verifier, duress, tries_left, unlock from pin_burn(%(terminal_cert)s, %(account)s,
     %(purpose)s, %(nonce)s, %(issuer)s, %(expiry_s)s, %(uid)s, %(body)s)
 """
 _LOGIN: Final = """
@@ -126,8 +134,8 @@ select outcome, customer, roles, sealed, version, finger, expires_at from pin_lo
 async def start(connection: Connection, asked: Start) -> Started:
     """Spend a try, or find that this is the same start again."""
     cursor = await connection.execute(_START, vars(asked))
-    outcome, seed, ver, now_s, retry_after_s = await one_row(cursor)
-    return Started(outcome, seed or 0, ver or 0, now_s, retry_after_s or 0)
+    outcome, seed, ver, now_s, retry_after_s, unlock = await one_row(cursor)
+    return Started(outcome, seed or 0, ver or 0, now_s, retry_after_s or 0, unlock)
 
 
 async def burn(connection: Connection, asked: Burn) -> Burnt:

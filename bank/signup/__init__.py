@@ -1,6 +1,5 @@
 """Sign-up: details and fingers, then the PIN's proof, then the customer exists.
 
-tickets.py  the signed ticket a PIN's registration is bound to
 begin.py    check details and fingers, keep them sealed, give a ticket
 finish.py   check the proof, make the customer and open an account
 routes.py   the HTTP interface
@@ -15,6 +14,5 @@ Errors::
     +-- OtherSignup       this uid or ticket came with other contents: start a new sign-up
     +-- SignupOver        the ticket's time is over: start a new sign-up
     +-- SignupClosed      this bank, or this terminal, takes no sign-ups
-    +-- TooManySignups    too many were begun here and left: wait
-    `-- TicketInvalid     no ticket of this bank for this terminal and credential
+    `-- TooManySignups    too many were begun here and left: wait
 """

@@ -14,6 +14,7 @@ from bank.api.state import Bank
 from bank.customers.index import user_name_index
 from bank.identify.gallery import LiveGallery
 from bank.keys import SealedPlace, seal
+from bank.pin.tickets import LIFETIME, Ticket, sign_ticket
 from bank.signup.errors import (
     FingerKnown,
     FingersDiffer,
@@ -23,7 +24,6 @@ from bank.signup.errors import (
     Taken,
     TooManySignups,
 )
-from bank.signup.tickets import LIFETIME, Ticket, sign_ticket
 from bank.store.pool import Connection
 from bank.store.rows import one_row
 from biometrics import Template, TemplateError, match

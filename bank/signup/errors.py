@@ -33,9 +33,5 @@ class SignupClosed(SignupError):
     """Sign-ups are not taken here."""
 
 
-class TicketInvalid(SignupError):
-    """Not a ticket of this bank for this terminal and credential."""
-
-
 class TooManySignups(SignupError):
     """The terminal began many and left them unfinished."""

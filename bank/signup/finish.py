@@ -15,20 +15,17 @@ from bank.customers.store import NewCredential, insert_customer
 from bank.keys import SealedPlace, seal, unseal
 from bank.ledger.accounts import open_account
 from bank.pin import store
-from bank.pin.checking import burn_token
-from bank.pin.errors import BadChallenge, Rejected
+from bank.pin.registering import Registration, check_registration
+from bank.pin.tickets import Ticket, read_ticket
 from bank.signup.begin import SEALED_KIND, SEALED_VERSION, Contents, is_known
 from bank.signup.errors import FingerKnown, OtherSignup, SignupOver, Taken
-from bank.signup.tickets import Ticket, read_ticket
 from bank.store.pool import Connection
 from biometrics import Template
 from protocol.encoding import b64url_decode
-from protocol.errors import ProofRejected
 from protocol.ids import uid_bytes
 from protocol.messages.pin import Role
 from protocol.messages.signup import SignupAnswer, SignupFinish
-from protocol.pin.context import Context, digest
-from protocol.pin.verifier import stand_in_verifier, verify_proof
+from protocol.pin.verifier import stand_in_verifier
 
 ACCOUNT_NAME: Final = "Current account"
 ANSWER_KIND: Final = "sign-up answer"
@@ -65,7 +62,7 @@ async def finish(
     `opening_credit_minor` is the configured one unless given.
 
     Raises:
-        TicketInvalid, OtherSignup, SignupOver, Taken, FingerKnown: see the package.
+        OtherSignup, SignupOver, Taken, FingerKnown: see the package.
         BadChallenge, ChallengeExpired, Replayed, Rejected: the proof, see `bank.pin`.
         StoreUnavailable: the database did not answer; ask again with the same bytes.
     """
@@ -80,7 +77,14 @@ async def finish(
         return stored
     if begun.over or begun.sealed is None:
         raise SignupOver
-    nonce = await _check(bank, peer, ticket, record, request)
+    registration = Registration(
+        ticket=ticket,
+        record=record,
+        verifier=b64url_decode(request.verifier),
+        token=b64url_decode(request.token),
+        proof=b64url_decode(request.proof),
+    )
+    nonce = await check_registration(bank, peer, registration)
     contents = _open(bank, key[0], begun.sealed)
     try:
         await _refuse_known_finger(bank, contents)
@@ -108,7 +112,7 @@ async def finish(
                 begun.customer,
                 contents.details,
                 roles,
-                _credential(bank, ticket, b64url_decode(request.verifier)),
+                _credential(bank, ticket, registration.verifier),
                 [b64url_decode(text) for text in contents.templates],
             )
             number = await open_account(
@@ -170,34 +174,6 @@ def _stored(bank: Bank, uid: bytes, begun: _Begun, finish: bytes) -> SignupAnswe
 
 def _answer_place(uid: bytes) -> SealedPlace:
     return SealedPlace(uid, ANSWER_KIND, SEALED_VERSION)
-
-
-async def _check(
-    bank: Bank, peer: Peer, ticket: Ticket, record: bytes, request: SignupFinish
-) -> bytes:
-    """Return the nonce of a proof that its maker knows the PIN behind the new verifier."""
-    context = Context(
-        purpose="pin-register",
-        realm=bank.config.realm,
-        account=ticket.account,
-        terminal_id=peer.terminal.id,
-        terminal_cert_hash=peer.certificate_sha256,
-        factor1=b"",
-        body_digest=digest(record),
-    )
-    token, proof = b64url_decode(request.token), b64url_decode(request.proof)
-    verifier = b64url_decode(request.verifier)
-    # Tied to the sign-up's uid: the same bytes again, at any server, are a retry.
-    head, _ = await burn_token(bank, context, token, proof, ticket.uid)
-    if head.ver != ticket.ver:
-        raise BadChallenge("a token for another version")
-    try:
-        await anyio.to_thread.run_sync(
-            verify_proof, context, token, proof, verifier, limiter=bank.cpu
-        )
-    except ProofRejected as error:
-        raise Rejected from error
-    return head.nonce
 
 
 def _open(bank: Bank, uid: bytes, sealed: bytes) -> Contents:

@@ -20,7 +20,6 @@ from bank.signup.errors import (
     SignupError,
     SignupOver,
     Taken,
-    TicketInvalid,
     TooManySignups,
 )
 from bank.signup.finish import finish
@@ -48,8 +47,6 @@ def problem_of(error: SignupError) -> HttpProblem:
             return HttpProblem(403, "forbidden", "no sign-up here")
         case TooManySignups():
             return HttpProblem(429, "rate_limited", "too many sign-ups", retry_after_s=600)
-        case TicketInvalid():
-            return HttpProblem(401, "bad_challenge", "not a ticket of this bank for this")
     raise error
 
 

@@ -17,6 +17,7 @@ from bank.cases.closing import Closing, close_case
 from bank.exchanges.approving import approve_exchange
 from bank.ledger.accounts import close_account, open_account
 from bank.pin.proofs import Verdict, check_body_proof
+from bank.renewal.approving import approve_reset
 from bank.sessions import Session
 from bank.signup.finish import ACCOUNT_NAME
 from bank.staff.errors import BadAct, OtherAct
@@ -44,7 +45,7 @@ _ACTIVE: Final = "select exists (select from customers where id = %s and status 
 _OWNED: Final = "select exists (select from accounts where number = %s and customer = %s)"
 
 
-TELLERS: Final = frozenset({"open_account", "close_account", "close_case"})
+TELLERS: Final = frozenset({"open_account", "close_account", "close_case", "reset_pin"})
 OPERATORS: Final = frozenset({"approve_exchange"})
 
 
@@ -120,6 +121,7 @@ async def perform(
                     "reason": answer.reason,
                     "number": act.case.number if act.case else answer.number,
                     **({"exchange": act.exchange.exchange} if act.exchange else {}),
+                    **({"found": act.reset.found, "desk": act.reset.desk} if act.reset else {}),
                 },
             )
             return answer
@@ -146,6 +148,8 @@ def _parse(data: bytes) -> Act:
         raise BadAct("only closing a case needs what was found")
     if (act.act == "approve_exchange") != (act.exchange is not None):
         raise BadAct("only approving an exchange needs its count sheet")
+    if (act.act == "reset_pin") != (act.reset is not None):
+        raise BadAct("only resetting a PIN needs how the customer was found")
     if act.case is not None and (act.case.verdict == "nothing") != (act.case.amount_minor == 0):
         raise BadAct("nothing has no sum, and anything else has one")
     return act
@@ -180,6 +184,17 @@ async def _carry_out(
         )
         return "already_closed" if approved == "already_closed" else _Done(None, None, approved)
     customer = _customer(act)
+    if act.reset is not None:
+        asked = await approve_reset(
+            bank,
+            connection,
+            act.reset,
+            customer=customer,
+            act=act.uid,
+            terminal=act.terminal,
+            person=person,
+        )
+        return _Done(None, None, asked) if asked == "done" or asked == "waiting" else asked
     if act.act == "open_account":
         row = await (await connection.execute(_ACTIVE, (customer,))).fetchone()
         known = row is not None and row[0] and act.currency in (None, bank.config.currency)

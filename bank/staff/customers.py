@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bank.api.state import Bank
 from bank.customers.details import unseal_details
+from bank.renewal.approving import read_reset
 from bank.staff.errors import NoCustomer
 from protocol.messages.staff import AccountRow, CustomerAnswer
 
@@ -22,8 +23,8 @@ from accounts where customer = %s and number is not null order by id limit 100
 """
 
 
-async def read_customer(bank: Bank, customer: UUID) -> CustomerAnswer:
-    """Return a customer's details and accounts.
+async def read_customer(bank: Bank, customer: UUID, reader: UUID) -> CustomerAnswer:
+    """Return a customer's details and accounts, as the member of staff `reader` sees them.
 
     Raises:
         NoCustomer: nobody has this id.
@@ -32,6 +33,7 @@ async def read_customer(bank: Bank, customer: UUID) -> CustomerAnswer:
     async with bank.pool.connection() as connection:
         row = await (await connection.execute(_CUSTOMER, (customer,))).fetchone()
         accounts = await (await connection.execute(_ACCOUNTS, (customer,))).fetchall()
+        reset = await read_reset(connection, customer, reader)
     if row is None:
         raise NoCustomer
     sealed, version, created_at, fingers, pin_locked = row
@@ -50,6 +52,7 @@ async def read_customer(bank: Bank, customer: UUID) -> CustomerAnswer:
         created_at=created_at,
         fingers=fingers,
         pin_locked=pin_locked,
+        reset=reset,
         accounts=tuple(
             AccountRow(
                 number=number,

@@ -15,15 +15,16 @@ LIMIT: Final = timedelta(hours=24)
 """How long the first person's word waits for the second's, by the database's clock."""
 
 _APPROVE: Final = "select four_eyes_approve(%s, %s, %s, %s, %s, %s)"
-_ASKED: Final = "select digest, person, asked_at from four_eyes_asked(%s, %s, %s) where id > 0"
+_ASKED: Final = "select digest, act, person, asked_at from four_eyes_asked(%s, %s, %s) where id > 0"
 _ANSWERS: Final[tuple[Approval, ...]] = get_args(Approval)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What waits for a second person: the digest of it, who asked first, and when."""
+    """What waits for a second person: its digest, the first one's act, who that was, and when."""
 
     digest: bytes
+    act: UUID
     person: UUID
     at: datetime
 

@@ -51,7 +51,7 @@ async def customer_details(
 ) -> Response:
     """One customer's details and accounts; that they were read is in the audit log."""
     try:
-        details = await read_customer(bank, customer)
+        details = await read_customer(bank, customer, session.customer)
     except NoCustomer as error:
         raise HttpProblem(404, "not_found", "no such customer") from error
     await _note(bank, peer, session, "staff read customer", {"customer": str(customer)})
@@ -92,7 +92,7 @@ async def acts(
     request: Annotated[ActRequest, Depends(body_of(ActRequest))],
     bank: Annotated[Bank, Depends(bank_of)],
 ) -> Response:
-    """Open or close an account; 200 is a stored decision, whichever way it went."""
+    """Do what an act says; 200 is a stored decision, whichever way it went."""
     try:
         return reply(await perform(bank, peer, session, request, TELLERS))
     except BadAct as error:

@@ -17,15 +17,15 @@ from protocol.messages.fields import (
     Uid,
 )
 
-Purpose = Literal["login", "txn", "staff-act", "pin-register"]
+Purpose = Literal["login", "txn", "staff-act", "pin-register", "pin-change-old"]
 
 
 class PinStartRequest(Message):
     """Spends one try (a repeat of the same attempt spends none).
 
-    ``record`` is the factor 1 record whose SHA-256 is ``factor1`` (login), or the sign-up ticket
-    whose SHA-256 is ``body_digest`` (pin-register); otherwise empty. ``session`` is the session id
-    (txn and staff-act), otherwise empty.
+    ``record`` is the factor 1 record whose SHA-256 is ``factor1`` (login), or the ticket whose
+    SHA-256 is ``body_digest`` (pin-register); otherwise empty. ``session`` is the session id (txn,
+    staff-act and pin-change-old), otherwise empty.
     """
 
     attempt: Uid

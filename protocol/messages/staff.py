@@ -20,6 +20,7 @@ from protocol.messages.fields import (
 )
 from protocol.messages.operator import CountSheet
 from protocol.messages.pin import PinProof
+from protocol.messages.renewal import PinReset, ResetState
 
 ActReason = Literal[
     "has_money",
@@ -32,6 +33,10 @@ ActReason = Literal[
     "more_than_held",
     "account_unknown",
     "insufficient_funds",
+    "own_pin",
+    "finger_needed",
+    "same_person",
+    "differs",
 ]
 
 
@@ -81,6 +86,8 @@ class CustomerAnswer(Message):
     created_at: Seconds
     fingers: int
     pin_locked: bool
+    reset: ResetState | None = None
+    """How far a reset of the PIN is, where one was asked for."""
     accounts: tuple[AccountRow, ...]
 
 
@@ -89,7 +96,7 @@ class Act(Message):
 
     v: Literal[1] = 1
     uid: Uid
-    act: Literal["open_account", "close_account", "close_case", "approve_exchange"]
+    act: Literal["open_account", "close_account", "close_case", "approve_exchange", "reset_pin"]
     customer: Annotated[str, StringConstraints(max_length=36, pattern=NO_NUL)] | None = None
     number: AccountNumber | None = None
     name: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
@@ -97,6 +104,8 @@ class Act(Message):
     case: CaseFinding | None = None
     exchange: CountSheet | None = None
     """What an operator says was found in a machine and put into it."""
+    reset: PinReset | None = None
+    """Of a customer who shall choose a new PIN."""
     terminal: TerminalId
     session: Bytes32
 

@@ -97,5 +97,9 @@ class Problem(Message):
     retry_after_s: int | None = None
     tries_left: int | None = None
     """At the PIN: tries before the lock, where the credential is known to exist."""
+    unlock: Literal["finger", "branch"] | None = None
+    """What opens a PIN's lock: a fresh identification by finger, or two members of staff."""
+    reference: str | None = None
+    """Of the audit row about the lock, to be read out to the bank."""
     field: str | None = None
     """The member that is wrong, for a form."""

@@ -1,7 +1,7 @@
-"""The sign-up ticket: which credential, version and number of PINs may be registered, and where.
+"""The ticket of a new PIN: which credential, version and number of PINs may be registered, where.
 
 Its SHA-256 is the body digest of the registration's proof (PIN.md 5). It allows one evaluation a
-PIN: another try at a PIN is another sign-up, with another credential.
+PIN: another try at a PIN is another ticket, with another credential or version.
 """
 
 from dataclasses import dataclass
@@ -9,18 +9,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bank.keys import KeySet, RecordRefused, read_record, sign_record
-from bank.signup.errors import TicketInvalid
+from bank.pin.errors import BadChallenge
 from protocol.encoding import b64url_decode, b64url_encode
 from protocol.errors import BadEncoding
 
-KIND: Final = "atm-signup+jws"
+KIND: Final = "atm-pin-ticket+jws"
 LIFETIME: Final = timedelta(minutes=15)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a ticket says. `uid` is the sign-up's, `good_until` by the database's clock."""
+    """What a ticket says. `uid` is the sign-up's or renewal's.
+
+    `good_until` is by the database's clock.
+    """
 
     uid: str
     account: bytes
@@ -52,7 +55,7 @@ def read_ticket(keys: KeySet, record: bytes, account: bytes | None, terminal: st
     """Return what a ticket says for `account` (None: whichever) at `terminal`.
 
     Raises:
-        TicketInvalid: not signed by this bank, or for another credential or terminal.
+        BadChallenge: not signed by this bank, or for another credential or terminal.
     """
     try:
         statement = read_record(keys, KIND, record)
@@ -65,7 +68,7 @@ def read_ticket(keys: KeySet, record: bytes, account: bytes | None, terminal: st
             good_until=_EPOCH + timedelta(seconds=statement["good_until_s"]),
         )
     except (RecordRefused, BadEncoding, KeyError) as error:
-        raise TicketInvalid("not a ticket of this bank") from error
+        raise BadChallenge("not a ticket of this bank") from error
     if ticket.terminal != terminal or account not in (None, ticket.account):
-        raise TicketInvalid("a ticket for another credential or terminal")
+        raise BadChallenge("a ticket for another credential or terminal")
     return ticket
