@@ -13,8 +13,9 @@ from typing import TypedDict
 import psutil
 
 from launch.front_door import CHILD_VARIABLE
+from launch.kept_log import KeptLog
 
-LOG_LIMIT_BYTES = 1 << 20
+LINE_LIMIT_BYTES = 1 << 16
 TAIL_LINES = 8
 
 
@@ -102,12 +103,9 @@ class Child:
         output = self._process.stdout
         if output is None:
             return
-        mode = "ab" if self._log.exists() and self._log.stat().st_size < LOG_LIMIT_BYTES else "wb"
-        with output, self._log.open(mode) as log:
-            for line in output:
-                if log.tell() < LOG_LIMIT_BYTES:
-                    log.write(line)
-                    log.flush()
+        with output, contextlib.closing(KeptLog(self._log)) as log:
+            while line := output.readline(LINE_LIMIT_BYTES):
+                log.write(line)
                 text = line.decode("utf-8", "replace").rstrip()
                 if not self.ready.is_set() and text.split(" ", 1)[0] == "ready":
                     self.ready_line = text

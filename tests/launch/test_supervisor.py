@@ -11,7 +11,9 @@ import psutil
 import pytest
 
 from bank.process_records import ProcessRecord, read_records, write_records
+from launch.child import Child
 from launch.folder import DataFolder
+from launch.kept_log import LIMIT_BYTES
 from launch.supervisor import ChildFacts, ChildFailed, Plan, State, Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -143,11 +145,33 @@ def test_a_child_that_cannot_live_is_told_with_its_last_words(supervisor: Superv
     assert facts(supervisor, "A").restarts < 10
 
 
-def test_a_log_has_a_limit(supervisor: Supervisor, folder: DataFolder) -> None:
-    supervisor.keep(plan("A", "print('x' * 3_000_000); " + OBEDIENT))
-    supervisor.wait_ready("A", 10)
-    assert folder.log("A").stat().st_size < 4_000_000
+def test_a_log_has_a_limit_and_keeps_what_was_said_last(
+    supervisor: Supervisor, folder: DataFolder
+) -> None:
+    lines = "[print(f'{n:099}') for n in range(40_000)];"
+    supervisor.keep(plan("A", f"{lines} print('x' * 3_000_000, end='');{lines} {OBEDIENT}"))
+    supervisor.wait_ready("A", 20)
+    log = folder.log("A")
+    before = log.with_name(log.name + ".1")
+    wait_until(lambda: log.read_bytes().endswith(b"ready 1\n"))
+    assert max(log.stat().st_size, before.stat().st_size) <= LIMIT_BYTES
+    said = (before.read_bytes() + log.read_bytes()).splitlines()
+    assert len(said) > LIMIT_BYTES // 100
+    last = [int(line) for line in said[:-1]]
+    assert last == list(range(40_000 - len(last), 40_000))
     supervisor.stop("A")
+
+
+def test_a_child_runs_on_where_no_log_can_be_written(tmp_path: Path) -> None:
+    child = Child(
+        [sys.executable, "-c", f"print(('x' * 99 + chr(10)) * 10_000); {OBEDIENT}"],
+        tmp_path / "no such folder" / "A.log",
+    )
+    try:
+        assert child.ready.wait(10)
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_children_end_by_themselves_when_the_launcher_is_killed(tmp_path: Path) -> None:
