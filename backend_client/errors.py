@@ -20,6 +20,7 @@ Money calls raise none of these: their outcome is done, refused or unknown (``ou
         +-- FingersDiffer      the pictures are not of one finger
         +-- FingerPoor         better pictures are needed
         +-- TerminalDenied     serve nobody; ask hello again until the bank has released it
+        |   +-- ChainRefused       the same, until the bank knows this terminal's journal again
         +-- RequestRefused     anything else: a fault of the machine or its set-up
 """
 
@@ -122,6 +123,10 @@ class FingerPoor(Declined):
 
 class TerminalDenied(Declined):
     """The bank has taken this terminal out of service."""
+
+
+class ChainRefused(TerminalDenied):
+    """The bank does not know this terminal's journal; hello says why."""
 
 
 class RequestRefused(Declined):

@@ -4,6 +4,7 @@ from typing import Final
 
 from backend_client.errors import (
     BankError,
+    ChainRefused,
     Declined,
     FingerPoor,
     FingersDiffer,
@@ -37,6 +38,7 @@ _ERRORS: Final[dict[str, type[Declined]]] = {
     "fingers_differ": FingersDiffer,
     "poor_finger": FingerPoor,
     "terminal_denied": TerminalDenied,
+    "chain_refused": ChainRefused,
 }
 
 

@@ -172,11 +172,11 @@ def _greet(
     greeted: threading.Event,
     news: threading.Event,
 ) -> None:
-    """Exchange journal heads with the bank until it has answered, and again after a denial."""
+    """Exchange journal heads with the bank until it knows this one, and again after a denial."""
     told = False
     while not closing.is_set():
         try:
-            machine.hello()
+            answer = machine.hello()
         except TerminalDenied:
             if not told:
                 told = True
@@ -195,9 +195,10 @@ def _greet(
             told = False
             greeted.set()
             news.set()
-            while not bank.denied() and not closing.wait(_HELLO_AGAIN_S):
-                pass
-            continue
+            if answer.standing == "known":
+                while not bank.denied() and not closing.wait(_HELLO_AGAIN_S):
+                    pass
+                continue
         closing.wait(_HELLO_AGAIN_S)
 
 

@@ -1,7 +1,7 @@
 """Which terminal speaks: the holder of the verified TLS certificate."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 
@@ -9,6 +9,11 @@ from bank.api.problems import HttpProblem
 from bank.api.state import Bank, bank_of
 from bank.terminals.registry import Terminal
 from protocol.signing import key_id
+
+CHAIN_REFUSED: Final = (
+    "the terminal's journal is not the one the bank knows: say hello, or let two people open a new"
+    " chain"
+)
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,17 @@ async def any_terminal(request: Request) -> Peer:
     return await peer_of(bank_of(request), request.scope)
 
 
-async def active_terminal(request: Request) -> Peer:
-    """Dependency: a terminal that may start something new."""
+async def released_terminal(request: Request) -> Peer:
+    """Dependency: a terminal that is not denied, whatever the bank knows of its chain."""
     peer = await any_terminal(request)
     if not peer.terminal.active:
         raise HttpProblem(403, "terminal_denied", "this terminal may start nothing new")
+    return peer
+
+
+async def active_terminal(request: Request) -> Peer:
+    """Dependency: a terminal that may start something new."""
+    peer = await released_terminal(request)
+    if not peer.terminal.chain_known:
+        raise HttpProblem(403, "chain_refused", CHAIN_REFUSED)
     return peer

@@ -12,7 +12,8 @@ Errors::
     MovementError
     +-- BadMovement       not a request of this kind: send something else
     +-- NotSigned         not signed with a certificate of this terminal
-    `-- TerminalDenied    the terminal may start nothing new; its advices are welcome
+    +-- TerminalDenied    the terminal may start nothing new; its advices are welcome
+    `-- ChainRefused      the same, until the bank knows the terminal's journal again
 
 and those of `bank.ledger`.
 """

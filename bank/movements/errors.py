@@ -15,3 +15,7 @@ class NotSigned(MovementError):
 
 class TerminalDenied(MovementError):
     """The terminal is not released and asked for something new."""
+
+
+class ChainRefused(MovementError):
+    """The terminal's journal is not the one the bank knows, and it asked for something new."""

@@ -16,7 +16,7 @@ from bank.api.problems import HttpProblem, answer, unavailable
 from bank.api.state import Bank
 from bank.ledger.errors import InProgress, OtherBody, Overloaded
 from bank.movements.answer import answer_bytes
-from bank.movements.errors import BadMovement, NotSigned, TerminalDenied
+from bank.movements.errors import BadMovement, ChainRefused, NotSigned, TerminalDenied
 from bank.movements.submit import submit
 from bank.store.errors import StoreUnavailable
 from protocol.messages.money import MovementRequest
@@ -71,6 +71,8 @@ async def movement_answer(bank: Bank, request: Request) -> bytes:
         raise HttpProblem(403, "forbidden", str(error)) from error
     except TerminalDenied as error:
         raise HttpProblem(403, "terminal_denied", str(error)) from error
+    except ChainRefused as error:
+        raise HttpProblem(403, "chain_refused", str(error)) from error
     except InProgress as error:
         raise HttpProblem(409, "in_progress", "it is being worked on") from error
     except OtherBody as error:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
-from bank.api.peer import Peer
+from bank.api.peer import CHAIN_REFUSED, Peer
 from bank.api.state import Bank
 from bank.ledger.item import Item
 from bank.ledger.statement import Decision, replay
-from bank.movements.errors import TerminalDenied
+from bank.movements.errors import ChainRefused, TerminalDenied
 from bank.movements.starts import room_for_a_start
 from bank.movements.verify import Verified, verify
 from bank.pin.proofs import Verdict, check_body_proof
@@ -20,7 +20,7 @@ async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Decision:
     """Return the decision about a request, made now or long ago.
 
     Raises:
-        BadMovement, NotSigned, TerminalDenied: nothing was decided.
+        BadMovement, NotSigned, TerminalDenied, ChainRefused: nothing was decided.
         OtherBody, Overloaded: nothing was decided now.
         StoreUnavailable: whether it was decided is unknown; the same bytes may be sent again.
     """
@@ -28,12 +28,14 @@ async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Decision:
     item = verified.item
     if item.kind not in ADVICES and item.kind != "settle":
         # The money statement looks the uid up too; here, before what a replay must not go through.
-        if request.pin is not None or not peer.terminal.active:
+        if request.pin is not None or not (peer.terminal.active and peer.terminal.chain_known):
             known = await _replay(bank, item)
             if known is not None:
                 return known
         if not peer.terminal.active:
             raise TerminalDenied("this terminal may start nothing new")
+        if not peer.terminal.chain_known:
+            raise ChainRefused(CHAIN_REFUSED)
         if request.pin is not None:
             item = await _proven(bank, peer, verified, request.pin)
         with room_for_a_start(bank.starts):

@@ -34,6 +34,8 @@ class Terminal:
     id: str
     kind: Kind
     active: bool
+    chain_known: bool = True
+    """Whether the bank knows its journal as it told it last; if not, it starts nothing new."""
 
 
 class TerminalRegistry:
@@ -60,13 +62,20 @@ class TerminalRegistry:
         found = await asyncio.shield(asked)
         return found.get(sha256)
 
+    def forget(self, terminal: str) -> None:
+        """Look a terminal's certificates up again at the next request: it said hello."""
+        for sha256 in [one for one, (_, found) in self._known.items() if found.id == terminal]:
+            del self._known[sha256]
+
     async def _read(self, certificates: list[bytes]) -> dict[bytes, Terminal]:
         now = time.monotonic()
 
         async def read(connection: Connection) -> dict[bytes, Terminal]:
             cursor = await connection.execute(
-                "SELECT c.sha256, t.id, t.kind, t.status = 'active' FROM terminal_certificates c"
-                " JOIN terminals t ON t.id = c.terminal WHERE c.sha256 = ANY (%s)",
+                "SELECT c.sha256, t.id, t.kind, t.status = 'active',"
+                " coalesce(h.standing = 'known', true)"
+                " FROM terminal_certificates c JOIN terminals t ON t.id = c.terminal"
+                " LEFT JOIN terminal_hellos h ON h.terminal = t.id WHERE c.sha256 = ANY (%s)",
                 [certificates],
             )
             return {bytes(row[0]): Terminal(*row[1:]) for row in await cursor.fetchall()}

@@ -66,11 +66,16 @@ class ToSign:
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The last signed request: number ``seq`` (0: none yet) with SHA-256 ``head``, 32 bytes."""
+    """How far the chain goes: its last place ``seq`` (0: none yet) is used, or was lost.
+
+    ``head`` is SHA-256, 32 bytes, of the last request that is there, ``head_seq`` its place: both
+    places are one unless a torn tail may have held requests.
+    """
 
     chain: str
     seq: int
     head: bytes
+    head_seq: int
 
 
 class Journal:
@@ -98,7 +103,7 @@ class Journal:
         self._writing = threading.Lock()
         self._failed = False
         self._seq = 0
-        self._head = ChainHead("", 0, GENESIS)
+        self._head = ChainHead("", 0, GENESIS, 0)
         self._terminal = ""
         self._segment = 1
         self._began: dict[int, int] = {}
@@ -238,6 +243,7 @@ class Journal:
             "chain": head.chain,
             "chain_seq": head.seq,
             "head": head.head.hex(),
+            "head_seq": head.head_seq,
             "open": sorted(self._open)[:_MAX_OPEN],
         }
         record = Record(self._seq + 1, at, CONTINUED, "", begin)
@@ -284,22 +290,11 @@ class Journal:
     def _follow(self, record: Record) -> None:
         self._seq = record.seq
         self._began.setdefault(self._segment, record.at)
-        head = self._head
+        self._head = follow(self._head, record)
         if record.word in (OPENED, CONTINUED):
-            data = record.data
-            self._terminal = str(data["terminal"])
-            if record.word == OPENED:
-                self._head = ChainHead(str(data["chain"]), 0, GENESIS)
-            else:
-                place = int(data["chain_seq"])
-                self._head = ChainHead(str(data["chain"]), place, bytes.fromhex(data["head"]))
+            self._terminal = str(record.data["terminal"])
         elif record.word == TAIL_LOST:
-            # A lost line may have held a request that was sent: its number is never used again.
-            self._head = replace(head, seq=head.seq + int(record.data["lines"]))
             self._torn[str(record.data["file"])] = self._segment
-        elif record.signed is not None:
-            digest = hashlib.sha256(record.signed.jws.encode("ascii")).digest()
-            self._head = ChainHead(head.chain, record.signed.seq, digest)
         if record.tx:
             self._stand(record)
 
@@ -312,6 +307,28 @@ class Journal:
             self._open.pop(record.tx, None)
         if standing is Standing.KEPT:
             self._kept[record.tx] = (self._segment, record)
+
+
+def follow(head: ChainHead, record: Record) -> ChainHead:
+    """Return the chain's head after ``record``."""
+    data = record.data
+    if record.word == OPENED:
+        after = data.get("follows")
+        if after is None:
+            return ChainHead(str(data["chain"]), 0, GENESIS, 0)
+        place = int(after["seq"])
+        return ChainHead(str(data["chain"]), place, bytes.fromhex(after["head"]), place)
+    if record.word == CONTINUED:
+        place = int(data["chain_seq"])
+        there = int(data.get("head_seq", place))
+        return ChainHead(str(data["chain"]), place, bytes.fromhex(data["head"]), there)
+    if record.word == TAIL_LOST:
+        # A lost line may have held a request that was sent: its number is never used again.
+        return replace(head, seq=head.seq + int(data["lines"]))
+    if record.signed is not None:
+        digest = hashlib.sha256(record.signed.jws.encode("ascii")).digest()
+        return ChainHead(head.chain, record.signed.seq, digest, record.signed.seq)
+    return head
 
 
 def _whole(folder: Path, terminal: str) -> Contents:

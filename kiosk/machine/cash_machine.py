@@ -14,7 +14,7 @@ from kiosk.devices.port import CashDevice
 from kiosk.devices.status import DeviceStatus
 from kiosk.journal import Journal
 from kiosk.machine.exchanges import Exchanges
-from kiosk.machine.greeting import greeting, is_our_chain
+from kiosk.machine.greeting import greeting
 from kiosk.machine.service import service_of
 from kiosk.machine.watch import SlotWatch
 from kiosk.recovery import Book, read_book, standing
@@ -45,6 +45,14 @@ from protocol.messages.terminal import HelloAnswer
 from protocol.orders import order_bytes
 
 _DAY_S = 86_400
+_STANDINGS = {
+    "older": "The bank has requests of this terminal that are not in its journal: it is an old"
+    " copy.",
+    "diverged": "The bank has another request of this terminal where its journal ends: it is not"
+    " the one that was used last.",
+    "foreign": "The bank knows this terminal by another chain of requests: its journal was lost,"
+    " or is another one, or two people have yet to open its new chain.",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -143,7 +151,8 @@ class CashMachine:
     def hello(self) -> HelloAnswer:
         """Exchange journal head, open holds and cassettes with the bank; ends old sessions.
 
-        The machine serves nobody before this has succeeded once.
+        The machine serves nobody before this has succeeded once, and while the bank does not know
+        its journal: then ask again.
 
         Raises:
             BankError: the bank gave no answer, or no welcome.
@@ -151,14 +160,14 @@ class CashMachine:
         head = self._journal.head
         request = greeting(head, self._states(), self._driver.forwarder.pending, self._status)
         answer = self._bank.hello(request)
-        self._foreign_chain = not is_our_chain(head, answer)
-        if self._foreign_chain:
+        if answer.standing != "known" and not self._foreign_chain:
             _log.error(
-                "The bank knows requests of this terminal that are not in the journal in %s: it was"
-                " lost, or is an old copy. Put the right one back, or open a new chain with two"
-                " people.",
+                "%s Journal: %s. Put the right one back, or open a new chain with two people:"
+                " end the kiosk, `main.py journal new-chain`, start it again.",
+                _STANDINGS[answer.standing],
                 self._settings.journal,
             )
+        self._foreign_chain = answer.standing != "known"
         self._bank_time = max(self._bank_time, answer.bank_time)
         self._greeted = True
         return answer

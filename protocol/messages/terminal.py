@@ -16,8 +16,11 @@ class HelloRequest(Message):
 
     chain: Uid
     seq: int = Field(ge=0)
+    """The last place of the chain that is used, or was lost with a torn tail."""
     head: Bytes32
     """SHA-256 of the terminal's last JWS; 32 zero bytes before the first."""
+    head_seq: int | None = Field(default=None, ge=0)
+    """The place of that JWS, where it is not `seq`."""
     open_holds: tuple[Uid, ...] = Field(max_length=1000)
     pending: int = Field(ge=0)
     """Advices not yet acknowledged."""
@@ -32,8 +35,20 @@ class OpenHold(Message):
     age_s: int
 
 
+Standing = Literal["known", "older", "diverged", "foreign"]
+"""How a terminal's journal stands to what the bank has of its chain.
+
+``older``: the bank has requests that the journal has not. ``diverged``: another request stands in
+the same place. ``foreign``: another chain, which two people have not opened. The bank starts
+nothing new for a terminal until it is ``known``; its advices come in all the same.
+"""
+
+
 class HelloAnswer(Message):
-    """The bank's time, its rules for this terminal, and the holds it knows."""
+    """The bank's time, its rules for this terminal, and the holds it knows.
+
+    ``known_chain``, ``known_seq`` and ``known_head`` are of the chain that counts.
+    """
 
     bank_time: Seconds
     business_date: str
@@ -45,6 +60,7 @@ class HelloAnswer(Message):
     step_up_minor: int
     signup: bool
     number_login: bool
+    standing: Standing = "known"
     known_chain: Uid | None
     known_seq: int
     known_head: Bytes32 | None
@@ -82,6 +98,7 @@ class Problem(Message):
         "session_ended",
         "forbidden",
         "terminal_denied",
+        "chain_refused",
         "not_found",
         "conflict",
         "in_progress",

@@ -65,6 +65,7 @@ class FakeBank(ModelBank):
             step_up_minor=30_000,
             signup=True,
             number_login=True,
+            standing="foreign" if self.known_chain else "known",
             known_chain=self.known_chain or request.chain,
             known_seq=0,
             known_head=None,
