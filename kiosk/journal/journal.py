@@ -345,7 +345,7 @@ def _whole(folder: Path, terminal: str) -> Contents:
                 "of it. Put the missing segments back, or open a new chain with two people."
             )
     if contents.torn is not None:
-        _quarantine(contents.torn, len(records) + 1)
+        _quarantine(contents.torn, records[-1].seq + 1 if records else 1)
     return contents
 
 

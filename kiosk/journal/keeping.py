@@ -6,6 +6,7 @@ as long after a year as after a day; ``journal dump`` reads it all the same.
 """
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Final
 
 from kiosk.journal.disk import sync_folder, write_whole
 from kiosk.journal.errors import JournalDamaged, JournalUnusable
-from kiosk.journal.record import Record, decode
+from kiosk.journal.record import TAIL_LOST, Record, decode
 
 ARCHIVE: Final = "archive"
 DAY_S: Final = 86_400
 LIVE_S: Final = 2 * DAY_S
+TORN: Final = re.compile(r"torn-[0-9-]{1,40}\.bin")
 SEGMENT_MAX_BYTES: Final = 256 * 1024 * 1024
 
 
@@ -48,9 +50,25 @@ def put_away(segment: Path) -> None:
 
 
 def trim(folder: Path, most: int) -> None:
-    """Remove the oldest segments of the archive beyond ``most``."""
+    """Remove the oldest segments of the archive beyond ``most``, and the torn tails they note.
+
+    A torn tail is evidence for as long as the record that names it, and no longer: without that
+    nobody could tell what it is of.
+    """
     for path in archived(folder)[:-most] if most else archived(folder):
+        # Before the segment: after a power cut between them it is found here again.
+        for torn in _torn_tails(path):
+            (folder / ARCHIVE / torn).unlink(missing_ok=True)
         path.unlink()
+
+
+def _torn_tails(archived_segment: Path) -> list[str]:
+    try:
+        noted = [r for r in read_archived(archived_segment) if r.word == TAIL_LOST]
+    except (JournalDamaged, JournalUnusable):
+        return []
+    # Only a name of ours, whatever stands there.
+    return [name for r in noted if TORN.fullmatch(name := str(r.data.get("file")))]
 
 
 def read_archived(path: Path) -> Iterator[Record]:

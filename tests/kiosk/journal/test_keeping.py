@@ -150,6 +150,31 @@ def test_a_transaction_that_was_open_and_is_gone_is_damage(tmp_path):
         opened(tmp_path, clock)
 
 
+def test_torn_tails_are_kept_as_long_as_what_notes_them_and_no_longer(tmp_path):
+    clock, written = Clock(), {}
+    for day in range(8):
+        # A day that ends in a power cut, in the middle of a record.
+        journal, _ = opened(tmp_path, clock, most=2)
+        journal.append("DONE", f"{day:032x}", {})
+        journal.close()
+        with max(tmp_path.glob("*.log")).open("ab") as file:
+            file.write(b"torn on day %d" % day)
+        journal, records = opened(tmp_path, clock, most=2)
+        written[records[-1].data["file"]] = b"torn on day %d" % day
+        journal.close()
+        clock.now += DAY_S
+    journal, _ = opened(tmp_path, clock, most=2)
+    journal.append("DONE", "f" * 32, {})
+    journal.close()
+    assert len(written) == 8  # no name twice
+    noted = [json.loads(line) for line in lines(tmp_path)]
+    named = {record["data"]["file"] for record in noted if record["word"] == "TAIL_LOST"}
+    there = {path.name: path.read_bytes() for path in tmp_path.rglob("torn-*.bin")}
+    assert len(kept(tmp_path)) == 2
+    assert 2 <= len(named) < 8
+    assert there == {name: written[name] for name in named}
+
+
 @given(jumps=st.lists(st.sampled_from([0, 1, -1, 3, -400, 3650]), max_size=12))
 @settings(max_examples=30, deadline=None)
 def test_a_clock_that_jumps_loses_nothing(tmp_path_factory, jumps):
