@@ -5,18 +5,29 @@ the bank's message or raise one of ``backend_client.errors``; only ``submit`` re
 instead. Session ids, credential ids and records are passed on as the bank gave them.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import quote, urlencode
 
+import requests
 from pydantic import ValidationError
 
 from backend_client.attempt import Payload, Silence
 from backend_client.bank_time import BankTime
-from backend_client.errors import BankAway, IdentityUnusable, NotFound, TerminalDenied
+from backend_client.errors import (
+    BankAway,
+    NotEnrolled,
+    NotFound,
+    RequestRefused,
+    TerminalDenied,
+)
+from backend_client.est import ISSUERS, RENEW, Wait, ask_any, issued_pair, request_for
 from backend_client.exchange import (
+    ATTEMPT_S,
     IDENTIFY_ATTEMPT_S,
     Clock,
     Reply,
@@ -25,6 +36,7 @@ from backend_client.exchange import (
     payload,
 )
 from backend_client.identity import TerminalIdentity
+from backend_client.key_pair import drop_next_key, keep_certificate, next_key, settle
 from backend_client.outcomes import DECISION_S, Decision, Unknown, submit
 from backend_client.policy import Policy
 from backend_client.problems import error_of
@@ -87,34 +99,41 @@ class Bank:
         """Load identity and trust and start watching the servers. Nothing is sent yet but probes.
 
         Raises:
-            IdentityUnusable: see ``TerminalIdentity.load``, ``client_context`` and ``BankTime``,
-                or the terminal's own certificate is over.
+            IdentityUnusable: see ``TerminalIdentity.load``, ``client_context`` and ``BankTime``.
         """
+        self._settings = settings
+        with contextlib.suppress(OSError):
+            # Where it cannot be: a complete next pair is used from where it lies.
+            settle(settings.identity_folder)
         self.identity = TerminalIdentity.load(settings.identity_folder)
         self._bank_time = BankTime(
             settings.bank_time_file, int(self.identity.not_before.timestamp())
         )
-        if self.identity.not_after.timestamp() < self._bank_time.latest_s():
-            raise IdentityUnusable("the terminal's certificate is over")
-        context = client_context(self.identity, settings.trust_file)
         self._clock = settings.clock
-        self._denied = False
+        self._refused: type[TerminalDenied] | None = None
         self._witness = HeadWitness(settings.bank_time_file.with_name("ledger_heads.jsonl"))
         self._servers = Servers(
             settings.servers,
             settings.policy,
-            lambda: self._witness.watch(server_session(context, self._bank_time)),
+            self._sessions(self.identity),
             settings.clock.now,
             settings.clock.jitter,
         )
-        self._prover = Prover(
+        self._prover = self._prover_of(self.identity)
+        self._servers.watch()
+
+    def _sessions(self, identity: TerminalIdentity) -> Callable[[], requests.Session]:
+        context = client_context(identity, self._settings.trust_file)
+        return lambda: self._witness.watch(server_session(context, self._bank_time))
+
+    def _prover_of(self, identity: TerminalIdentity) -> Prover:
+        return Prover(
             self._servers,
             self._clock,
-            settings.realm,
-            self.identity.terminal_id,
-            self.identity.certificate_hash,
+            self._settings.realm,
+            identity.terminal_id,
+            identity.certificate_hash,
         )
-        self._servers.watch()
 
     def __enter__(self) -> Self:
         """Return this bank, to be closed at the end of the block."""
@@ -138,7 +157,61 @@ class Bank:
 
     def denied(self) -> bool:
         """Return whether the bank has taken this terminal out of service, until hello succeeds."""
-        return self._denied
+        return self._refused is not None or self.must_enrol()
+
+    def must_enrol(self) -> bool:
+        """Return whether the terminal's certificate is over or denied."""
+        over = self.identity.not_after.timestamp() < self._bank_time.latest_s()
+        return over or self._refused is NotEnrolled
+
+    # The terminal's next certificate
+
+    def renewal_due(self) -> bool:
+        """Return whether two thirds of the certificate's time have passed, by the bank's time."""
+        begins, ends = self.identity.not_before, self.identity.not_after
+        due = begins + (ends - begins) * 2 / 3
+        return due.timestamp() <= self._bank_time.latest_s() and not self.must_enrol()
+
+    def renew(self) -> None:
+        """Get a certificate for a new key, and keep both; ``change_over`` takes them up.
+
+        Raises:
+            BankError: the bank's no, no bank, or an answer that is not the bank's.
+            OSError: the disk does not take it.
+        """
+        folder, identity = self._settings.identity_folder, self.identity
+        key = next_key(folder)
+        asked = [partial(self._servers.send, i, timeout_s=ATTEMPT_S) for i in self._servers.order()]
+        request = request_for(RENEW, key, identity.subject)
+        try:
+            leaves = ask_any(asked, request)
+        except RequestRefused:
+            # Such as a key that had a certificate which ended meanwhile.
+            drop_next_key(folder)
+            raise
+        issuers = ask_any(asked, payload("GET", ISSUERS))
+        if isinstance(leaves, Wait) or isinstance(issuers, Wait):
+            raise BankAway("the bank has not decided about the next certificate")
+        leaf, issuer = issued_pair(
+            leaves, issuers, key.public_key(), identity.terminal_id, self._settings.trust_file
+        )
+        keep_certificate(folder, leaf, issuer)
+
+    def newer_identity(self) -> TerminalIdentity | None:
+        """Return the identity on disk where it is not the one in use. Raises: IdentityUnusable."""
+        found = TerminalIdentity.load(self._settings.identity_folder)
+        return None if found.certificate_hash == self.identity.certificate_hash else found
+
+    def change_over(self, identity: TerminalIdentity) -> None:
+        """Show another certificate from now on. Only where no session is open: it is bound to one.
+
+        Raises:
+            IdentityUnusable: its files cannot be loaded; nothing has changed.
+        """
+        self._servers.change_sessions(self._sessions(identity))
+        self.identity = identity
+        self._prover = self._prover_of(identity)
+        self._refused = None
 
     # At boot and at close of business
 
@@ -149,7 +222,7 @@ class Bank:
             TerminalDenied: it has been taken out of service.
         """
         answer = self._call(payload("POST", "/v1/hello", request), HelloAnswer)
-        self._denied = False
+        self._refused = None
         self._bank_time.advance(answer.bank_time)
         return answer
 
@@ -367,7 +440,8 @@ class Bank:
                 return answer.message
             case Problem():
                 error = error_of(answer)
-                self._denied = self._denied or isinstance(error, TerminalDenied)
+                if isinstance(error, TerminalDenied):
+                    self._refused = type(error)
                 raise error
             case Silence():
                 raise BankAway(answer.why)

@@ -20,10 +20,10 @@ Money calls raise none of these: their outcome is done, refused or unknown (``ou
         +-- FingersDiffer      the pictures are not of one finger
         +-- FingerPoor         better pictures are needed
         +-- TerminalDenied     serve nobody; ask hello again until the bank has released it
+        |   +-- NotEnrolled        the same, until the terminal has been enrolled again
         |   +-- ChainRefused       the same, until the bank knows this terminal's journal again
         +-- RequestRefused     anything else: a fault of the machine or its set-up
 """
-
 
 from typing import Literal
 
@@ -123,6 +123,10 @@ class FingerPoor(Declined):
 
 class TerminalDenied(Declined):
     """The bank has taken this terminal out of service."""
+
+
+class NotEnrolled(TerminalDenied):
+    """The terminal's certificate is over or denied."""
 
 
 class ChainRefused(TerminalDenied):

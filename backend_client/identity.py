@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.x509.oid import NameOID
 
 from backend_client.errors import IdentityUnusable
+from backend_client.key_pair import pair_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,18 @@ class TerminalIdentity:
     certificate_hash: bytes
     not_before: datetime
     not_after: datetime
+    subject: x509.Name
     private_key: EllipticCurvePrivateKey = field(repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Return the identity in ``folder`` (``cert.pem``, the leaf first, and ``key.pem``).
+        """Return the identity in ``folder``: the pair in use (``backend_client.key_pair``).
 
         Raises:
             IdentityUnusable: a file is missing or unreadable, others may read the key, the key is
                 not P-256 or not the certificate's, or the certificate has no common name.
         """
-        certificate_file, key_file = folder / "cert.pem", folder / "key.pem"
+        certificate_file, key_file = pair_in_use(folder)
         try:
             certificate = x509.load_pem_x509_certificates(certificate_file.read_bytes())[0]
             key = load_pem_private_key(key_file.read_bytes(), password=None)
@@ -60,5 +62,6 @@ class TerminalIdentity:
             certificate_hash=hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest(),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
+            subject=certificate.subject,
             private_key=key,
         )

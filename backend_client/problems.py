@@ -9,6 +9,7 @@ from backend_client.errors import (
     FingerPoor,
     FingersDiffer,
     FingerTaken,
+    NotEnrolled,
     NotFound,
     NotIdentified,
     NumberNeeded,
@@ -38,6 +39,8 @@ _ERRORS: Final[dict[str, type[Declined]]] = {
     "fingers_differ": FingersDiffer,
     "poor_finger": FingerPoor,
     "terminal_denied": TerminalDenied,
+    "certificate_over": NotEnrolled,
+    "certificate_denied": NotEnrolled,
     "chain_refused": ChainRefused,
 }
 

@@ -127,6 +127,13 @@ class Servers:
         """Close the idle connections to a server, so that the next attempt opens a new one."""
         self._sessions[index].close()
 
+    def change_sessions(self, make_session: Callable[[], requests.Session]) -> None:
+        """Send everything from now on over new sessions; what is on its way ends on the old."""
+        fresh = tuple(make_session() for _ in self._servers)
+        old, self._sessions = self._sessions, fresh
+        for session in old:
+            session.close()
+
     def watch(self) -> None:
         """Start probing servers that were silent, and now and then the others, until ``close``."""
         if self._watcher is None:

@@ -35,12 +35,25 @@ def client_context(identity: TerminalIdentity, trust_file: Path) -> ssl.SSLConte
     Raises:
         IdentityUnusable: a file cannot be loaded, or no CA is in it.
     """
+    context = anonymous_context(trust_file)
+    try:
+        context.load_cert_chain(identity.certificate_file, identity.key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise IdentityUnusable(f"cannot load certificates: {error}") from error
+    return context
+
+
+def anonymous_context(trust_file: Path) -> ssl.SSLContext:
+    """Return a context that shows nothing and trusts only the CA in ``trust_file``.
+
+    Raises:
+        IdentityUnusable: the file cannot be loaded, or no CA is in it.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.verify_flags |= _NO_CHECK_TIME
     try:
         context.load_verify_locations(cafile=trust_file)
-        context.load_cert_chain(identity.certificate_file, identity.key_file)
     except (OSError, ssl.SSLError) as error:
         raise IdentityUnusable(f"cannot load certificates: {error}") from error
     if not context.get_ca_certs():

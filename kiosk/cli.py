@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from platformdirs import user_data_path
 
 from kiosk.config import DEFAULT_FILE, ConfigUnusable, load_config
+from kiosk.enrolment.cli import describe as describe_enrolment
+from kiosk.enrolment.cli import run as enrol
 from kiosk.runner import EXIT_RESTART, KioskRunner, KioskSettings
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--headless", action="store_true", help="no window: play a script, one JSON line a screen"
     )
     parser.add_argument("--script", metavar="FILE", help="what to play; - reads standard input")
+    commands = parser.add_subparsers(dest="kiosk_command", metavar="COMMAND")
+    describe_enrolment(
+        commands.add_parser("enrol", help="get this terminal's certificate from the bank"), None
+    )
     parser.add_argument(
         "--wait-s", type=float, default=40.0, help="longest wait for a screen of the script"
     )
@@ -56,6 +62,8 @@ def settings(args: argparse.Namespace) -> KioskSettings:
 
 def run(args: argparse.Namespace) -> int:
     """Play the script; 1 if the kiosk did not get where the script wanted it, 2 for bad use."""
+    if args.kiosk_command == "enrol":
+        return enrol(args, "atm")
     if not args.headless or args.script is None:
         print("kiosk: --headless needs --script FILE", file=sys.stderr)
         return EXIT_BAD_USE

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from backend_client import Bank, BankSettings, Policy, Server
-from backend_client.errors import BankError, IdentityUnusable, TerminalDenied
+from backend_client.errors import BankError, IdentityUnusable, NotEnrolled, TerminalDenied
 from biometrics.scanners import ReaderSettings
 from kiosk.config import Config, ReaderLine
 from kiosk.devices.drivers import open_device
@@ -25,6 +25,7 @@ from kiosk.operator.reboot import run_command
 from kiosk.receipts.layout import Letterhead
 from kiosk.receipts.printing import ReceiptPrinting
 from kiosk.receipts.settings import open_printer
+from kiosk.renewal import Renewal
 from kiosk.runner import KioskSettings, NotReady
 from kiosk.scanning.readers import open_readers
 
@@ -90,7 +91,7 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
         ),
         bank,
         device,
-        signer(bank.identity),
+        signer(lambda: bank.identity),
         crash,
     )
     closing, greeted, news = threading.Event(), threading.Event(), threading.Event()
@@ -139,6 +140,7 @@ def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
             printer_fitted=printing is not None,
             reboot=lambda: run_command(config.reboot_command),
         ),
+        renewal=Renewal(bank, data / "terminals" / config.terminal),
         close=opened.pop_all().close,
     )
 
@@ -177,6 +179,16 @@ def _greet(
     while not closing.is_set():
         try:
             answer = machine.hello()
+        except NotEnrolled as error:
+            if not told:
+                told = True
+                news.set()
+                _LOG.error(
+                    "%s. Enrol terminal %s again (kiosk enrol); this machine goes on by itself"
+                    " when it has its new certificate.",
+                    error.detail.capitalize(),
+                    bank.identity.terminal_id,
+                )
         except TerminalDenied:
             if not told:
                 told = True

@@ -53,6 +53,7 @@ class Problem(StrEnum):
     SIGNUP_UNKNOWN = "signup_unknown"
     MACHINE_FAULT = "machine_fault"
     TERMINAL_DENIED = "terminal_denied"
+    NOT_ENROLLED = "not_enrolled"
     # operators
     BEING_SERVICED = "being_serviced"
     NOT_OPERATOR = "not_operator"

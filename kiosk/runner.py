@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -272,3 +273,19 @@ class KioskRunner:
                     self._look(wait=news)
             except Exception:  # noqa: BLE001
                 _LOG.exception("the readers could not be looked at")
+            try:
+                self._renew(world)
+            except Exception:  # noqa: BLE001
+                _LOG.exception("the certificate could not be looked at")
+
+    def _renew(self, world: "World") -> None:
+        """Get the next certificate where it is due, and show it once nobody is served."""
+        renewal = world.renewal
+        newer = renewal.look(idle=self._idle()) if renewal else None
+        if renewal is not None and newer is not None:
+            take_up = partial(renewal.take_up, newer)
+            # On the loop's thread no visit can begin between the question and the change.
+            self._loop.post(lambda: take_up() if self._idle() else None)
+
+    def _idle(self) -> bool:
+        return isinstance(self._loop.state.screen, Welcome | OutOfService)

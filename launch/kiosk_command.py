@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the window closes; 2 with one sentence where that cannot be."""
-    if arguments.headless or arguments.script is not None:
+    if arguments.headless or arguments.script is not None or arguments.kiosk_command:
         return cli.run(arguments)
     try:
         settings = cli.settings(arguments)

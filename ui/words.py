@@ -187,6 +187,10 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "The bank has taken this machine out of service.",
         "Please use another machine.",
     ),
+    Problem.NOT_ENROLLED: (
+        "This machine has no valid certificate of the bank.",
+        "Please use another machine. Staff: enrol it again (kiosk enrol).",
+    ),
 }
 
 _MONEY: dict[MoneyState, str] = {

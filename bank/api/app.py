@@ -15,6 +15,7 @@ from bank.api.state import Bank
 from bank.background import keep_going
 from bank.cases.routes import router as cases
 from bank.customers.forgetting import forget_from_time_to_time
+from bank.enrolment.routes import router as enrolment
 from bank.exchanges.routes import router as exchanges
 from bank.identify.routes import router as identify
 from bank.movements.hot_path import HotPath
@@ -42,6 +43,7 @@ ROUTERS = (
     staff,
     cases,
     exchanges,
+    enrolment,
 )
 
 

@@ -40,14 +40,21 @@ def peer_certificate(scope: Any) -> bytes:
 async def peer_of(bank: Bank, scope: Any) -> Peer:
     """Return the terminal whose certificate came with the connection, whatever its status.
 
+    By a certificate that is over or denied nobody gets anything, whatever it was for: what a
+    terminal signed while it was good comes in by its next one (MONEY.md 5).
+
     Raises:
-        HttpProblem: 403 for a certificate that was not issued to a terminal.
+        HttpProblem: 403 for a certificate that was not issued to a terminal, or is not good.
         StoreUnavailable: it could not be looked up.
     """
     sha256 = key_id(peer_certificate(scope))
     terminal = await bank.terminals.by_certificate(sha256)
     if terminal is None:
         raise HttpProblem(403, "forbidden", "this certificate was not issued to a terminal")
+    if terminal.certificate == "over":
+        raise HttpProblem(403, "certificate_over", "the certificate is over: enrol again")
+    if terminal.certificate == "denied":
+        raise HttpProblem(403, "certificate_denied", "the certificate is denied: enrol again")
     return Peer(terminal, sha256)
 
 

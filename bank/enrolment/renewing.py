@@ -27,7 +27,7 @@ async def renew(bank: Bank, peer: Peer, request: CertificateRequest) -> bytes:
         NotIssuer, NotCurrent, KeyUsed, Full: see the package.
         StoreUnavailable: the database did not answer.
     """
-    if request.terminal != peer.terminal.id or request.kind != peer.terminal.kind:
+    if request.terminal != peer.terminal.id:
         raise NotCurrent("a terminal renews its own certificate only")
     issuing = bank.issuing
     if issuing is None:

@@ -14,6 +14,7 @@ from bank import audit
 from bank.api.peer import Peer
 from bank.api.state import Bank
 from bank.cases.closing import Closing, close_case
+from bank.enrolment.releasing import TERMINAL_ACTS, carry_out, names_all
 from bank.exchanges.approving import approve_exchange
 from bank.ledger.accounts import close_account, open_account
 from bank.pin.proofs import Verdict, check_body_proof
@@ -45,7 +46,7 @@ _ACTIVE: Final = "select exists (select from customers where id = %s and status 
 _OWNED: Final = "select exists (select from accounts where number = %s and customer = %s)"
 
 
-TELLERS: Final = frozenset({"open_account", "close_account", "close_case", "reset_pin"})
+TELLERS: Final = TERMINAL_ACTS | {"open_account", "close_account", "close_case", "reset_pin"}
 OPERATORS: Final = frozenset({"approve_exchange"})
 
 
@@ -121,6 +122,7 @@ async def perform(
                     "reason": answer.reason,
                     "number": act.case.number if act.case else answer.number,
                     **({"exchange": act.exchange.exchange} if act.exchange else {}),
+                    **(act.machine.model_dump(exclude_none=True) if act.machine else {}),
                     **({"found": act.reset.found, "desk": act.reset.desk} if act.reset else {}),
                 },
             )
@@ -150,6 +152,10 @@ def _parse(data: bytes) -> Act:
         raise BadAct("only approving an exchange needs its count sheet")
     if (act.act == "reset_pin") != (act.reset is not None):
         raise BadAct("only resetting a PIN needs how the customer was found")
+    if (act.act in TERMINAL_ACTS) != (act.machine is not None):
+        raise BadAct("only what is done to a terminal names one")
+    if act.machine is not None and not names_all(act.act, act.machine):
+        raise BadAct("a key, a certificate or neither, as the act needs it")
     if act.case is not None and (act.case.verdict == "nothing") != (act.case.amount_minor == 0):
         raise BadAct("nothing has no sum, and anything else has one")
     return act
@@ -183,6 +189,17 @@ async def _carry_out(
             connection, act.exchange, terminal=act.terminal, act=act.uid, person=person
         )
         return "already_closed" if approved == "already_closed" else _Done(None, None, approved)
+    if act.machine is not None:
+        given = await carry_out(
+            connection,
+            bank.issuing.issuer if bank.issuing else None,
+            act.act,
+            act.machine,
+            currency=bank.config.currency,
+            act=act.uid,
+            person=person,
+        )
+        return _Done(None, None, given) if given == "done" or given == "waiting" else given
     customer = _customer(act)
     if act.reset is not None:
         asked = await approve_reset(

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeVar
 import psycopg
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bank.keys import KeySet, sign_record
 from bank.ledger.accounts import OWN_ENTRY, own_entry
@@ -23,6 +24,7 @@ CACHE_S: Final = 2.0
 MAX_CACHED: Final = 10_000
 
 Kind = Literal["atm", "teller"]
+CertificateState = Literal["good", "over", "denied"]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -36,6 +38,8 @@ class Terminal:
     active: bool
     chain_known: bool = True
     """Whether the bank knows its journal as it told it last; if not, it starts nothing new."""
+    certificate: CertificateState = "good"
+    """Of the certificate it was found by; by one that is not good nobody gets anything."""
 
 
 class TerminalRegistry:
@@ -73,7 +77,9 @@ class TerminalRegistry:
         async def read(connection: Connection) -> dict[bytes, Terminal]:
             cursor = await connection.execute(
                 "SELECT c.sha256, t.id, t.kind, t.status = 'active',"
-                " coalesce(h.standing = 'known', true)"
+                " coalesce(h.standing = 'known', true),"
+                " CASE WHEN c.denied_at IS NOT NULL THEN 'denied'"
+                " WHEN c.not_after < clock_timestamp() THEN 'over' ELSE 'good' END"
                 " FROM terminal_certificates c JOIN terminals t ON t.id = c.terminal"
                 " LEFT JOIN terminal_hellos h ON h.terminal = t.id WHERE c.sha256 = ANY (%s)",
                 [certificates],
@@ -161,9 +167,11 @@ def book_opening_load(
 def add_certificate(
     connection: psycopg.Connection[tuple[object, ...]], *, terminal: str, der: bytes
 ) -> None:
-    """Record a certificate as issued to `terminal`, once. Errors: psycopg.Error."""
+    """Record a certificate as issued to `terminal`, once. Errors: psycopg.Error, ValueError."""
+    certificate = x509.load_der_x509_certificate(der)
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     connection.execute(
-        "INSERT INTO terminal_certificates (sha256, terminal, der) VALUES (%s, %s, %s)"
-        " ON CONFLICT (sha256) DO NOTHING",
-        [key_id(der), terminal, der],
+        "INSERT INTO terminal_certificates (sha256, terminal, der, key_sha256, not_after)"
+        " VALUES (%s, %s, %s, sha256(%s), %s) ON CONFLICT (sha256) DO NOTHING",
+        [key_id(der), terminal, der, key, certificate.not_valid_after_utc],
     )

@@ -19,6 +19,7 @@ _PROBLEMS: tuple[tuple[type[bank.BankError], Problem], ...] = (
     (bank.FingersDiffer, Problem.FINGERS_DIFFER),
     (bank.FingerPoor, Problem.FINGER_POOR),
     (bank.BankAway, Problem.BANK_AWAY),
+    (bank.NotEnrolled, Problem.NOT_ENROLLED),
     (bank.TerminalDenied, Problem.TERMINAL_DENIED),
 )
 

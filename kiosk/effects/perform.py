@@ -70,10 +70,12 @@ def service(world: World) -> ServiceRead:
     """Look at devices, journal, reader and bank."""
     servers = tuple((s.name, s.healthy) for s in world.bank.health())
     machine, denied = world.cash.service(), world.bank.denied()
+    if denied:
+        why = Problem.NOT_ENROLLED if world.bank.must_enrol() else Problem.TERMINAL_DENIED
+        machine = replace(machine, out_of_service=why)
     found = replace(
         machine,
         bank=world.greeted() and not denied and any(healthy for _, healthy in servers),
-        out_of_service=Problem.TERMINAL_DENIED if denied else machine.out_of_service,
         servers=servers,
         reader=world.readers.there,
         receipts=world.printer_ready(),

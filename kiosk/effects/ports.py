@@ -30,6 +30,7 @@ from protocol.messages.staff import ActAnswer
 
 if TYPE_CHECKING:
     from kiosk.machine.exchanges import Exchanges
+    from kiosk.renewal import Renewal
     from kiosk.scanning.readers import Readers
 
 Prove = Callable[[bytes], PinProof]
@@ -42,6 +43,7 @@ class BankPort(Protocol):
 
     def health(self) -> tuple[ServerHealth, ...]: ...  # noqa: D102
     def denied(self) -> bool: ...  # noqa: D102
+    def must_enrol(self) -> bool: ...  # noqa: D102
     def identify(self, template: bytes, number: str | None = None) -> Factor1Answer: ...  # noqa: D102
     def lookup(self, number: str) -> Factor1Answer: ...  # noqa: D102
     def prove_login(  # noqa: D102
@@ -152,4 +154,6 @@ class World:
     """What finds the minutiae, a value of biometrics.Engine."""
     workshop: Workshop | None = None
     """What an operator works with."""
+    renewal: "Renewal | None" = None
+    """What gets the terminal's next certificate."""
     close: Callable[[], None] = lambda: None

@@ -25,6 +25,7 @@ _ENDS_SESSION = frozenset(
         Problem.SESSION_ENDED,
         Problem.PIN_LOCKED,
         Problem.TERMINAL_DENIED,
+        Problem.NOT_ENROLLED,
         Problem.CASH_NOT_TAKEN,
     }
 )

@@ -35,10 +35,11 @@ Sign = Callable[[bytes, ChainLink, bytes | None], bytes]
 """Signs order bytes at a place in the chain, with the original's JWS in a reversal."""
 
 
-def signer(identity: TerminalIdentity) -> Sign:
-    """Return the terminal's own signature."""
+def signer(identity_now: Callable[[], TerminalIdentity]) -> Sign:
+    """Return the terminal's own signature, by the identity that it has at the time."""
 
     def sign(order: bytes, link: ChainLink, original: bytes | None) -> bytes:
+        identity = identity_now()
         return sign_request(
             identity.private_key,
             kid=identity.certificate_hash,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from protocol.messages.cases import CaseFinding
+from protocol.messages.enrolment import TerminalFinding
 from protocol.messages.fields import (
     NO_NUL,
     AccountNumber,
@@ -37,6 +38,7 @@ ActReason = Literal[
     "finger_needed",
     "same_person",
     "differs",
+    "not_issuer",
 ]
 
 
@@ -96,7 +98,18 @@ class Act(Message):
 
     v: Literal[1] = 1
     uid: Uid
-    act: Literal["open_account", "close_account", "close_case", "approve_exchange", "reset_pin"]
+    act: Literal[
+        "open_account",
+        "close_account",
+        "close_case",
+        "approve_exchange",
+        "reset_pin",
+        "enrol_terminal",
+        "refuse_terminal",
+        "deny_terminal",
+        "release_terminal",
+        "deny_certificate",
+    ]
     customer: Annotated[str, StringConstraints(max_length=36, pattern=NO_NUL)] | None = None
     number: AccountNumber | None = None
     name: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] | None = None
@@ -106,6 +119,8 @@ class Act(Message):
     """What an operator says was found in a machine and put into it."""
     reset: PinReset | None = None
     """Of a customer who shall choose a new PIN."""
+    machine: TerminalFinding | None = None
+    """What is given to, or taken from, another terminal than the one the act is made at."""
     terminal: TerminalId
     session: Bytes32
 

@@ -11,6 +11,8 @@ import platformdirs
 from backend_client import Bank, BankSettings, Policy, Server
 from backend_client.errors import IdentityUnusable
 from kiosk.config import DEFAULT_FILE, Config, ConfigUnusable, load_config
+from kiosk.enrolment.cli import describe as describe_enrolment
+from kiosk.enrolment.cli import run as enrol
 from ui.teller.desk import Desk
 from ui.teller.fingers import open_fingers
 
@@ -20,6 +22,10 @@ TERMINAL = "TELLER-0001"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     add_folder(parser)
+    commands = parser.add_subparsers(dest="teller_command", metavar="COMMAND")
+    describe_enrolment(
+        commands.add_parser("enrol", help="get this desk's certificate from the bank"), TERMINAL
+    )
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +64,8 @@ def open_bank(data: Path, config: Config) -> Bank:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window; 2 with one line on stderr where there is no bank to open it over."""
+    if arguments.teller_command == "enrol":
+        return enrol(arguments, "teller")
     try:
         config = load_config(arguments.config)
         bank = open_bank(arguments.data, config)

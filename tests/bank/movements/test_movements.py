@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bank.terminals.registry import add_certificate
 from protocol.encoding import b64url_encode
 from protocol.ids import new_uid, reversal_uid
 from protocol.messages.money import Outcome
@@ -196,11 +197,7 @@ def test_advices_verify_against_an_older_certificate(servers: Servers) -> None:
     customer = servers.customer(0)
     old = replace(terminal)
     renewed_folder = servers.identity(f"{terminal.name}-new")
-    servers.sql(
-        "insert into terminal_certificates (sha256, terminal, der)"
-        " values (sha256(%s), %s, %s)",
-        renewed_folder.leaf_der, terminal.name, renewed_folder.leaf_der,
-    )  # fmt: skip
+    add_certificate(servers.owner, terminal=terminal.name, der=renewed_folder.leaf_der)
     # The connection is made with the new certificate, the journal was signed under the old one.
     now = Terminal(servers, terminal.name, renewed_folder)
     jws = old.sign(old.order("credit", 5_000, target=customer.account))

@@ -32,6 +32,7 @@ class FakeBank:
 
     away: bool = False
     is_denied: bool = False
+    must_be_enrolled: bool = False
     tries_left: int = 3
     calls: list[str] = field(default_factory=list)
     pins_seen: list[bytes] = field(default_factory=list)
@@ -52,6 +53,9 @@ class FakeBank:
 
     def denied(self) -> bool:
         return self.is_denied
+
+    def must_enrol(self) -> bool:
+        return self.must_be_enrolled
 
     def identify(self, template: bytes, number: str | None = None) -> Factor1Answer:
         self._called("identify")
