@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from backend_client import Bank
+from kiosk.pinpad import wipe
 from protocol.encoding import b64url_decode, b64url_encode, canonical_json
 from protocol.ids import new_uid
 from protocol.messages.accounts import StatementAnswer
 from protocol.messages.cases import CaseAnswer, CaseFinding, CasesAnswer
+from protocol.messages.renewal import PinRenewed, PinReset
 from protocol.messages.signup import Details, SignupAnswer
 from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
 from ui.teller.fingers import Print
@@ -103,6 +105,54 @@ class Desk:
             session=_session_hash(shift),
         )
         return self._prove(shift, act, pin)
+
+    @property
+    def terminal(self) -> str:
+        """This desk, as the bank calls it."""
+        return self.bank.identity.terminal_id
+
+    def find_again(self, customer: CustomerAnswer, finger: Print) -> str:
+        """Return the bank's record that this is `customer`'s finger. Raises: BankError."""
+        return self.bank.identify(finger.template, customer.user_name).record
+
+    def reset_pin(self, shift: Shift, customer: str, reset: PinReset, pin: bytearray) -> ActAnswer:
+        """Ask that a customer may choose a new PIN, or agree to what another has asked.
+
+        Raises:
+            BankError: the bank's no, or no bank. The act may have been done: look again.
+        """
+        act = Act(
+            uid=new_uid(self.now_ms()),
+            act="reset_pin",
+            customer=customer,
+            reset=reset,
+            terminal=self.terminal,
+            session=_session_hash(shift),
+        )
+        return self._prove(shift, act, pin)
+
+    def second_reset(
+        self, finger: Print, number: str, customer: str, reset: PinReset, pin: bytearray
+    ) -> ActAnswer:
+        """Agree to a reset as a second person, who signs in for this alone.
+
+        Raises:
+            BankError, NotStaff: as `sign_in` and `reset_pin`.
+        """
+        first = bytearray(pin)
+        try:
+            shift = self.sign_in(finger, number, first)
+        finally:
+            wipe(first)
+        try:
+            return self.reset_pin(shift, customer, reset, pin)
+        finally:
+            self.sign_out(shift)
+
+    def choose_pin(self, shift: Shift, customer: str, pin: bytearray) -> PinRenewed:
+        """Put the customer's new PIN in force, once two people have agreed. Raises: BankError."""
+        ticket = self.bank.reset_ticket(shift.session, customer)
+        return self.bank.renew_pin(self.bank.prove_renewal(ticket, pin))
 
     def cases(self, shift: Shift, *, terminal: str | None, closed: bool) -> CasesAnswer:
         """Return suspended cases, the oldest first. Raises: BankError."""

@@ -52,6 +52,11 @@ _REFUSALS = {
     "already_closed": "This account is closed already.",
     "unknown": "There is no such account.",
     "pin_refused": "The PIN is not right. Nothing was done.",
+    "own_pin": "Nobody resets the own PIN. Two others must do it.",
+    "finger_needed": "The customer's finger is needed, read just now at this desk.",
+    "same_person": "You have asked already. Another member of staff must agree.",
+    "differs": "Another member of staff has asked for something else. Look again.",
+    "changed": "It is no longer as it was. Look again.",
 }
 
 

@@ -1,6 +1,9 @@
 """The desk over two real bank servers: sign in, find, sign up, open and close accounts."""
 
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,10 +13,11 @@ import cv2
 import pytest
 
 from backend_client import Bank, BankSettings, Server
-from backend_client.errors import NotIdentified, PinRejected
+from backend_client.errors import NotFound, NotIdentified, PinRejected
 from biometrics.synthetic import synthesise
 from launch.demo_parts import SERVERS, DemoParts
 from launch.folder import DataFolder, Ports
+from protocol.messages.renewal import PinReset
 from protocol.messages.signup import Details
 from ui.teller.desk import Desk, NotStaff, Shift
 from ui.teller.fingers import Fingers, Print
@@ -113,3 +117,37 @@ def test_a_newcomer_gets_an_account_and_another_by_pin_only(desk, shift, tmp_pat
         shift, "close_account", made.customer, bytearray(b"628402"), number=opened.number
     )
     assert (wrong.outcome, wrong.reason) == ("refused", "pin_refused")
+
+
+def test_a_forgotten_pin_is_reset_by_two_and_chosen_at_the_desk(desk, shift, parts, tmp_path):
+    """The bank's own people: nobody in the demo but Tessa is staff, so Bo is made one first."""
+    roles = ["bank", "roles", "bo", "customer", "teller", "--data", str(parts.folder.path)]
+    main = Path(__file__).parents[3] / "main.py"
+    subprocess.run([sys.executable, str(main), *roles], check=True, capture_output=True)
+    row = next(r for r in desk.search(shift, "okaf").rows if r.user_name == "amara")
+    amara = desk.customer(shift, row.customer)
+    with pytest.raises(NotIdentified):
+        desk.find_again(amara, finger(parts, "bo"))
+    asked = PinReset(
+        found="finger", desk=desk.terminal, record=desk.find_again(amara, finger(parts, "amara"))
+    )
+    first = desk.reset_pin(shift, amara.customer, asked, bytearray(b"628401"))
+    assert first.outcome == "waiting"
+    with pytest.raises(NotFound):
+        desk.choose_pin(shift, amara.customer, bytearray(b"730164"))
+    agreed = asked.model_copy(update={"record": ""})
+    second = desk.second_reset(
+        finger(parts, "bo"), "", amara.customer, agreed, bytearray(pin_of(parts, "bo"))
+    )
+    assert second.outcome == "done"
+    desk.choose_pin(shift, amara.customer, bytearray(b"730164"))
+    assert desk.customer(shift, amara.customer).reset is None
+    with pytest.raises(PinRejected):
+        desk.sign_in(finger(parts, "amara"), "", bytearray(b"482915"))
+    with pytest.raises(NotStaff):
+        desk.sign_in(finger(parts, "amara"), "", bytearray(b"730164"))
+
+
+def pin_of(parts, name) -> bytes:
+    rows = json.loads((parts.folder.path / "demo" / "customers.json").read_text("utf-8"))
+    return next(row["pin"] for row in rows if row["user_name"] == name).encode()

@@ -149,6 +149,14 @@ Item {
                         weight: Font.DemiBold
                         color: Theme.danger
                     }
+
+                    DeskButton {
+                        objectName: "resetPin"
+                        text: root.teller.resetState === "" ? qsTr("Reset PIN") : root.teller.resetState === "waiting" ? qsTr("Reset PIN: waits for a second person") : qsTr("Reset PIN: choose a new one")
+                        kind: root.teller.resetState === "" ? "plain" : "primary"
+                        enabled: !root.teller.busy
+                        onClicked: root.teller.resetPin()
+                    }
                 }
 
                 Flow {

@@ -118,9 +118,15 @@ Rectangle {
         teller: root.teller
     }
 
+    Reset {
+        anchors.fill: parent
+        teller: root.teller
+        onChooseWanted: chooser.active = true
+    }
+
     DropArea {
         anchors.fill: parent
-        enabled: root.teller.page !== "customers"
+        enabled: root.teller.page !== "customers" || (root.teller.reset as Resetting).stage !== ""
         onDropped: drop => {
             if (drop.hasUrls)
                 root.teller.takePicture(drop.urls[0]);
