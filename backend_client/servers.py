@@ -143,6 +143,8 @@ class Servers:
     def probe_due(self) -> None:
         """Probe each server that is due, one after the other."""
         for index in range(len(self._servers)):
+            if self._stop.is_set():
+                return
             with self._lock:
                 state, now = self._states[index], self._now()
                 due = state.breaker.probe_at <= now and (
@@ -155,7 +157,7 @@ class Servers:
         """Stop probing and close all idle connections."""
         self._stop.set()
         if self._watcher is not None:
-            self._watcher.join(timeout=2 * len(self._servers) * PROBE_TIMEOUT_S)
+            self._watcher.join(timeout=PROBE_TIMEOUT_S + _WATCH_EVERY_S)
         for session in self._sessions:
             session.close()
 

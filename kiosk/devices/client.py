@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.cash.notes import tally
 from kiosk.devices.connection import Connection
 from kiosk.devices.errors import DeviceAway, DeviceRefused
+from kiosk.devices.port import CLOSE_S
 from kiosk.devices.status import DeviceStatus
 from kiosk.devices.storage import Storage
 from kiosk.devices.wire import SUCCESS
@@ -40,6 +41,7 @@ class SocketDevice:
         self._connection: Connection | None = None
         self._changes: deque[DeviceStatus] = deque(maxlen=100)
         self._number = 0
+        self._closed = False
 
     def status(self) -> DeviceStatus:
         """Read where everything is (Common.Status, Storage.GetStorage)."""
@@ -124,7 +126,7 @@ class SocketDevice:
             try:
                 heard = connection.receive(timeout_s)
             except DeviceAway:
-                self.close()
+                self._drop()
                 raise
             if heard is None or "event" not in heard:
                 return None
@@ -132,11 +134,22 @@ class SocketDevice:
             return self._changes.popleft() if self._changes else None
 
     def close(self) -> None:
-        """Close the connection."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+        """See ``CashDevice``; what became of a command is asked after the next start."""
+        ended = self._lock.acquire(timeout=CLOSE_S)
+        self._closed = True
+        try:
+            if ended:
+                self._drop()
+            elif (connection := self._connection) is not None:
+                connection.wake()
+        finally:
+            if ended:
+                self._lock.release()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _ask(self, command: str, uid: str, timeout_s: float, **more: Any) -> DeviceStatus:
         return _status(self._answer(command, uid, timeout_s, **more))
@@ -153,13 +166,15 @@ class SocketDevice:
                 _status(answer)
             except DeviceAway:
                 # A late answer must never be taken for the next command's.
-                self.close()
+                self._drop()
                 raise
             if answer.get("code") != SUCCESS:
                 raise DeviceRefused(str(answer.get("code")))
             return answer
 
     def _connected(self) -> Connection:
+        if self._closed:
+            raise DeviceAway("this program is ending")
         if self._connection is None:
             self._connection = Connection(self._address, {"channel": "host"}, self._answer_s)
         return self._connection

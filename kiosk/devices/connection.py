@@ -89,6 +89,11 @@ class Connection:
                 return answer
         raise DeviceAway(f"no answer to {body['command']}")
 
+    def wake(self) -> None:
+        """Let whoever waits for the device, on any thread, hear that it is away."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Close the socket."""
         with suppress(OSError):

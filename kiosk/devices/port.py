@@ -5,11 +5,14 @@ store for a uid. Commands return the status after the act; where one fails, the 
 became of the notes.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from kiosk.devices.status import DeviceStatus
 from kiosk.devices.storage import CashStorage
 from kiosk.screens import Notes
+
+CLOSE_S: Final = 1.5
+"""How long closing waits for a command under way: a program ends within 5 s."""
 
 
 class CashDevice(CashStorage, Protocol):
@@ -58,5 +61,9 @@ class CashDevice(CashStorage, Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the device; another program may use it then."""
+        """Let go of the device for good; another program may use it then.
+
+        It takes little more than ``CLOSE_S`` even if a command is under way: that is then the
+        device's to end, and who waits for it hears ``DeviceAway``.
+        """
         ...

@@ -44,6 +44,7 @@ from protocol.messages.money import DepositCheckRequest
 from protocol.messages.terminal import HelloAnswer
 from protocol.orders import order_bytes
 
+_STOP_SENDING_S = 1.0
 _DAY_S = 86_400
 _STANDINGS = {
     "older": "The bank has requests of this terminal that are not in its journal: it is an old"
@@ -142,10 +143,14 @@ class CashMachine:
         self._status = self._teller.status()
 
     def close(self) -> None:
-        """Stop sending and let go of device and journal; what is pending stays durable."""
-        self._stop_watching()
-        self._driver.forwarder.stop(self._settings.advice_attempt_s)
+        """Stop sending and let go of device and journal, within 4 s; what is pending is durable.
+
+        Neither a bank nor a device that hangs is waited for: the journal knows what was asked of
+        them, and the next start asks what became of it.
+        """
         self._device.close()
+        self._stop_watching()
+        self._driver.forwarder.stop(_STOP_SENDING_S)
         self._journal.close()
 
     def hello(self) -> HelloAnswer:

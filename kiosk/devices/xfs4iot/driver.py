@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from kiosk.cash.notes import counts, total_minor
 from kiosk.devices.errors import DeviceAway, DeviceRefused
+from kiosk.devices.port import CLOSE_S
 from kiosk.devices.status import DeviceStatus, Place
 from kiosk.devices.storage import Storage
 from kiosk.devices.xfs4iot import payloads
@@ -291,12 +292,17 @@ class Xfs4IotDevice:
         return tuple(dict.fromkeys((lines.dispenser, lines.acceptor)))
 
     def close(self) -> None:
-        """Close the connections; the machine ends what was asked over them."""
-        with self._lock:
-            self._shut_slot()
-            if self._asking is not None:
-                self._asking.dispenser.close()
-                self._asking.acceptor.close()
+        """See ``CashDevice``; what became of an order is judged after the next start."""
+        ended = self._lock.acquire(timeout=CLOSE_S)
+        try:
+            if ended:
+                self._shut_slot()
+            if (asking := self._asking) is not None:
+                asking.dispenser.end()
+                asking.acceptor.end()
+        finally:
+            if ended:
+                self._lock.release()
 
     def _order(
         self,

@@ -140,6 +140,7 @@ class Line:
         self._uri = uri
         self._heard = heard
         self._connection: Connection | None = None
+        self._ended = False
 
     def order(
         self,
@@ -198,7 +199,15 @@ class Line:
             self._connection.close()
         self._connection = None
 
+    def end(self) -> None:
+        """Close it for good, on any thread: who waits for the service hears ``DeviceAway``."""
+        self._ended = True
+        if (connection := self._connection) is not None:
+            connection.close()
+
     def _connected(self) -> Connection:
+        if self._ended:
+            raise DeviceAway("this program is ending")
         if self._connection is None:
             self._connection = Connection(self._uri, limits=LIMITS, on_unsolicited=self._heard)
         return self._connection

@@ -116,12 +116,14 @@ def test_what_is_not_taken_is_retracted_and_counted(device, hands, fault, retrac
     assert adds_up(facts)
 
 
-def test_a_customer_takes_the_notes_after_the_kiosk_died(device, hands):
+def test_a_customer_takes_the_notes_after_the_kiosk_died(device_process, device, hands):
     hands.set_fault("walkaway_takes")
     device.dispense(UID, NOTES)
     device.present(UID)
     device.close()
-    assert device.status().outgoing.place is Place.TAKEN
+    again = device_process.device()
+    assert again.status().outgoing.place is Place.TAKEN
+    again.close()
 
 
 def test_notes_stop_in_the_transport_when_the_kiosk_dies(device_process, hands):

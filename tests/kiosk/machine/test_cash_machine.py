@@ -7,7 +7,7 @@ from time import monotonic, sleep
 import pytest
 
 from backend_client.errors import BankAway
-from kiosk.devices.errors import DeviceRefused
+from kiosk.devices.errors import DeviceAway, DeviceRefused
 from kiosk.journal import JournalInUse
 from kiosk.machine import (
     CashMachine,
@@ -423,3 +423,40 @@ def test_service_answers_while_a_customer_is_served(desk):
     desk.hands.take()
     thread.join(10)
     assert results[0].ok
+
+
+def test_neither_a_hanging_device_nor_a_hanging_bank_keeps_a_machine_open(desk):
+    answered = threading.Event()
+    submit = desk.bank.submit
+
+    def hang(jws, pin=None, deadline_s=1.0):
+        if b'"confirm"' in read_request(jws).order:
+            answered.wait(30)
+        return submit(jws, pin, deadline_s)
+
+    desk.bank.submit = hang
+    assert desk.withdraw().ok
+    assert desk.machine.service().pending == 1
+    ended = []
+
+    def order():
+        try:
+            desk.device.dispense("c" * 32, NOTES)
+        except DeviceAway:
+            ended.append("away")
+
+    desk.device_process.freeze()
+    waiting = threading.Thread(target=order)
+    waiting.start()
+    sleep(0.3)
+    began = monotonic()
+    try:
+        desk.machine.close()
+        took_s = monotonic() - began
+        waiting.join(2)
+        assert ended == ["away"]
+        assert took_s < 4
+    finally:
+        answered.set()
+        desk.device_process.thaw()
+        waiting.join(30)
