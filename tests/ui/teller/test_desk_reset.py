@@ -75,7 +75,9 @@ class ResettingDesk(FakeDesk):
 
 @pytest.fixture
 def desk():
-    return ResettingDesk()
+    made = ResettingDesk()
+    yield made
+    made.error = None
 
 
 @pytest.fixture
