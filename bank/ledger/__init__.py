@@ -5,6 +5,7 @@ requests and commits them; here is what calls it.
 
 item.py        a verified request as the money statement takes it
 statement.py   the one statement that moves money, and the stored answer's row
+queue.py       what waits to be sent: advices before starts
 batcher.py     many movements in one statement
 accounts.py    accounts opened and closed
 

@@ -10,17 +10,15 @@ wait for the other's outcome.
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass
 from typing import Final, Protocol
-from uuid import UUID
 
 import psycopg
 
 from bank.ledger.errors import Overloaded
 from bank.ledger.item import Item
+from bank.ledger.queue import Entry, Key, Queue
 from bank.ledger.statement import MAX_BATCH, Decision
 from bank.request_id import CURRENT
 from bank.store.errors import StoreUnavailable
@@ -31,14 +29,17 @@ LANES: Final = 2
 FULL: Final = 32
 """So many need no more company: a statement by itself costs as much as ten of its items."""
 GATHER_S: Final = 0.01
-MAX_QUEUE: Final = 512
+MAX_QUEUE: Final = 128
+"""As many as a server lets in at once (`bank.api.admission`); others call it from inside."""
 MAX_WAIT_S: Final = 1.5
-"""An item that could not be sent in this time is given back: its terminal asks another server."""
+"""An item that could not be sent in this time is given back: its terminal asks another server.
+
+Below the 2 s that a terminal waits, so that no statement is spent on one that has moved on.
+"""
 STOP_S: Final = 1.0
 
 Decide = Callable[[Sequence[Item], Sequence[str]], Awaitable[list[Decision]]]
 """Items, and the ids of the requests they came with."""
-Key = tuple[str, UUID]
 
 
 class Watcher(Protocol):
@@ -46,31 +47,6 @@ class Watcher(Protocol):
 
     def batch(self, size: int, seconds: float, waiting: int) -> None:
         """A batch came back, with whatever result."""
-
-
-@dataclass(eq=False)
-class _Entry:
-    """One item and everybody who waits for its decision."""
-
-    item: Item
-    request_id: str
-    waiters: list[asyncio.Future[Decision]]
-    patience: asyncio.TimerHandle | None = None
-
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        item = self.item
-        own = (item.terminal, item.uid)
-        return (own,) if item.original is None else (own, (item.terminal, item.original))
-
-    def tell(self, result: Decision | Exception) -> None:
-        for waiter in self.waiters:
-            if waiter.done():
-                continue
-            if isinstance(result, Exception):
-                waiter.set_exception(result)
-            else:
-                waiter.set_result(result)
 
 
 class Batcher:
@@ -94,12 +70,12 @@ class Batcher:
         self._decide = decide
         self._lanes = lanes
         self._max_batch = max_batch
-        self._max_queue = max_queue
         self._max_wait_s = max_wait_s
         self._watcher = watcher
         self._now = now
-        self._queue: deque[_Entry] = deque()
-        self._entries: dict[Key, _Entry] = {}
+        self._queue = Queue(max_queue)
+        self._patience: asyncio.TimerHandle | None = None
+        self._entries: dict[Key, Entry] = {}
         self._busy: set[Key] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._away = 0
@@ -124,16 +100,23 @@ class Batcher:
         if known is not None and known.item.signed.jws_sha256 == item.signed.jws_sha256:
             known.waiters.append(waiter)
             return await waiter
-        if self._closed or len(self._queue) >= self._max_queue:
-            raise Overloaded("too many movements wait for the ledger")
+        if self._closed:
+            raise Overloaded("the server is stopping")
         loop = asyncio.get_running_loop()
-        entry = _Entry(item, CURRENT.get(), [waiter])
-        entry.patience = loop.call_later(self._max_wait_s, self._give_up, entry)
-        self._queue.append(entry)
+        entry = Entry(item, CURRENT.get(), [waiter], loop.time() + self._max_wait_s)
+        self._queue.add(entry)
         self._entries.setdefault(key, entry)
+        if self._patience is None:
+            self._patience = loop.call_at(entry.due_s, self._give_up)
         if len(self._running) == self._away:
             self._start_lane()
-        return await waiter
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if all(one.done() for one in entry.waiters):
+                self._queue.discard(entry)
+                self._leave(entry, Overloaded("nobody waits for it any more"))
+            raise
 
     async def close(self, stop_s: float = STOP_S) -> None:
         """Give back what was not sent, and wait up to `stop_s` for what was.
@@ -141,8 +124,10 @@ class Batcher:
         Whoever then still waits is told that the outcome is unknown.
         """
         self._closed = True
-        while self._queue:
-            self._leave(self._queue.popleft(), Overloaded("the server is stopping"))
+        if self._patience is not None:
+            self._patience.cancel()
+        for entry in self._queue.clear():
+            self._leave(entry, Overloaded("the server is stopping"))
         if self._running:
             await asyncio.wait(self._running, timeout=stop_s)
         lanes = tuple(self._running)
@@ -195,30 +180,20 @@ class Batcher:
         if task is not None:
             self._running.discard(task)
 
-    def _take(self) -> list[_Entry]:
+    def _take(self) -> list[Entry]:
         """Return what may be sent together now."""
         # What waits is shared with the lanes that are free too: they work side by side.
         share = -(-len(self._queue) // max(1, self._lanes - self._away))
-        most = min(self._max_batch, max(share, FULL))
-        batch: list[_Entry] = []
-        kept: list[_Entry] = []
-        while self._queue and len(batch) < most:
-            entry = self._queue.popleft()
-            if self._busy.isdisjoint(entry.keys):
-                batch.append(entry)
-                self._busy.update(entry.keys)
-                if entry.patience is not None:
-                    entry.patience.cancel()
-            else:
-                kept.append(entry)
-        self._queue.extendleft(reversed(kept))
-        return batch
+        return self._queue.take(min(self._max_batch, max(share, FULL)), self._busy)
 
-    def _give_up(self, entry: _Entry) -> None:
-        self._queue.remove(entry)
-        self._leave(entry, Overloaded("the ledger did not get to it in time"))
+    def _give_up(self) -> None:
+        loop = asyncio.get_running_loop()
+        for entry in self._queue.overdue(loop.time()):
+            self._leave(entry, Overloaded("the ledger did not get to it in time"))
+        due_s = self._queue.next_due_s()
+        self._patience = None if due_s is None else loop.call_at(due_s, self._give_up)
 
-    async def _send(self, batch: list[_Entry]) -> None:
+    async def _send(self, batch: list[Entry]) -> None:
         try:
             decisions = await self._decide(
                 [entry.item for entry in batch], [entry.request_id for entry in batch]
@@ -231,8 +206,9 @@ class Batcher:
             if len(batch) == 1:
                 batch[0].tell(error)
                 return
-            for entry in batch:
-                await self._send([entry])
+            half = len(batch) // 2
+            await self._send(batch[:half])
+            await self._send(batch[half:])
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is left waiting
             log.error("a batch got no answer: %s", type(error).__name__)
             for entry in batch:
@@ -241,9 +217,7 @@ class Batcher:
             for entry, decision in zip(batch, decisions, strict=True):
                 entry.tell(decision)
 
-    def _leave(self, entry: _Entry, otherwise: Exception) -> None:
-        if entry.patience is not None:
-            entry.patience.cancel()
+    def _leave(self, entry: Entry, otherwise: Exception) -> None:
         key = (entry.item.terminal, entry.item.uid)
         if self._entries.get(key) is entry:
             del self._entries[key]

@@ -29,7 +29,8 @@ class Ledger:
         lanes: int = LANES,
         watcher: Watcher | None = None,
     ) -> None:
-        self._pool = Pool(url, size=max(2, lanes), deadline_s=DEADLINE_S)
+        # One more than the lanes: a machine's own cash waits for no batch, and no batch for it.
+        self._pool = Pool(url, size=lanes + 1, deadline_s=DEADLINE_S)
         self._rules = rules
         self._batcher = Batcher(self._decide, lanes=lanes, watcher=watcher)
 

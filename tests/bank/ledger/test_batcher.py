@@ -20,12 +20,12 @@ Answer = TypeVar("Answer")
 Batches = list[list[Item]]
 
 
-def item(uid: int, *, body: int = 0, original: int | None = None) -> Item:
+def item(uid: int, *, body: int = 0, original: int | None = None, kind: str = "transfer") -> Item:
     digest = bytes([body]) * 32
     return Item(
         terminal="T",
         uid=uuid.UUID(int=uid),
-        kind="transfer",
+        kind=kind,
         amount_minor=1,
         currency="EUR",
         source=None,
@@ -132,6 +132,94 @@ def test_a_poisoned_item_fails_alone() -> None:
     kinds = [type(answer) for answer in run(work)]
     assert kinds[3] is psycopg.errors.NumericValueOutOfRange
     assert kinds[:3] + kinds[4:] == [Decision] * 5
+
+
+def test_one_bad_item_of_many_is_found_by_halving() -> None:
+    async def work() -> Batches:
+        bank = Bank(poison=frozenset({17}))
+        batcher = Batcher(bank.decide, lanes=1)
+        await asyncio.gather(
+            *(batcher.submit(item(n)) for n in range(1, 65)), return_exceptions=True
+        )
+        await batcher.close()
+        return bank.batches
+
+    # 64, then two of each size down to one: what was right is not sent one by one.
+    assert len(run(work)) == 1 + 2 * 6
+
+
+def test_advices_go_first_and_a_part_of_each_batch_is_for_starts() -> None:
+    async def work() -> Batches:
+        bank = Bank()
+        bank.gate.clear()
+        batcher = Batcher(bank.decide, lanes=1, max_batch=8, max_queue=64)
+        kinds = ["authorise"] * 20 + ["confirm", "reversal", "settle", "credit"] * 5
+        waiting = [asyncio.create_task(batcher.submit(item(0)))]
+        while not bank.batches:
+            await asyncio.sleep(0)
+        waiting += [
+            asyncio.create_task(batcher.submit(item(n, kind=kind)))
+            for n, kind in enumerate(kinds, start=1)
+        ]
+        await asyncio.sleep(0)
+        bank.gate.set()
+        await asyncio.gather(*waiting)
+        await batcher.close()
+        return bank.batches
+
+    def starts(batch: list[Item]) -> int:
+        return sum(one.kind == "authorise" for one in batch)
+
+    batches = run(work)[1:]
+    assert [(starts(batch), len(batch)) for batch in batches] == [
+        (2, 8), (2, 8), (2, 8), (6, 8), (8, 8)
+    ]  # fmt: skip
+    assert [one.uid.int for batch in batches for one in batch if one.kind != "authorise"] == [
+        *range(21, 41)
+    ]
+
+
+def test_a_queue_full_of_starts_still_takes_an_advice() -> None:
+    async def work() -> None:
+        bank = Bank()
+        bank.gate.clear()
+        batcher = Batcher(bank.decide, lanes=1, max_queue=8)
+        waiting = [asyncio.create_task(batcher.submit(item(0)))]
+        while not bank.batches:
+            await asyncio.sleep(0)
+        waiting += [asyncio.create_task(batcher.submit(item(n))) for n in range(1, 8)]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded):
+            await batcher.submit(item(8))
+        waiting.append(asyncio.create_task(batcher.submit(item(9, kind="reversal"))))
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded):
+            await batcher.submit(item(10, kind="reversal"))
+        bank.gate.set()
+        await asyncio.gather(*waiting)
+        await batcher.close()
+
+    run(work)
+
+
+def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
+    async def work() -> Batches:
+        bank = Bank()
+        bank.gate.clear()
+        batcher = Batcher(bank.decide, lanes=1)
+        first = asyncio.create_task(batcher.submit(item(1)))
+        while not bank.batches:
+            await asyncio.sleep(0)
+        gone, stays = (asyncio.create_task(batcher.submit(item(n))) for n in (2, 3))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait([gone])
+        bank.gate.set()
+        await asyncio.gather(first, stays)
+        await batcher.close()
+        return bank.batches
+
+    assert [[one.uid.int for one in batch] for batch in run(work)] == [[1], [3]]
 
 
 def test_a_lost_connection_is_unknown_to_everybody_in_the_batch_and_is_not_tried_again() -> None:
