@@ -7,6 +7,8 @@ import asyncio
 import logging
 from typing import Final
 
+from psycopg import errors
+
 from bank.metrics import Metrics
 from bank.store.errors import StoreUnavailable
 from bank.store.pool import Connection, Pool
@@ -16,7 +18,7 @@ log = logging.getLogger("bank.watch")
 EVERY_S: Final = 60.0
 MONTHS_AHEAD: Final = 13
 
-
+_MONTHS: Final = "SELECT ledger_open_months(day, %s) FROM business_day"
 _OPEN: Final = """
 SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL), (SELECT count(*) FROM open_holds)
 """
@@ -28,6 +30,7 @@ async def watch(pool: Pool, metrics: Metrics, every_s: float = EVERY_S) -> None:
         try:
             raised = await pool.run(look)
             await pool.run(lambda connection: gauge(connection, metrics))
+            await pool.run(make_months_ready)
         except StoreUnavailable as error:
             log.warning("no watch was kept: %s", error)
         else:
@@ -48,8 +51,15 @@ async def gauge(connection: Connection, metrics: Metrics) -> None:
 
 
 async def look(connection: Connection) -> int:
-    """Raise what is due and make coming months ready; return the number of new alarms."""
-    await connection.execute("SELECT ledger_open_months(day, %s) FROM business_day", [MONTHS_AHEAD])
+    """Raise what is due; return the number of new alarms."""
     cursor = await connection.execute("SELECT ledger_raise_alarms()")
     row = await cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+async def make_months_ready(connection: Connection) -> None:
+    """Make partitions for the coming months, and for one whose rows came before it."""
+    try:
+        await connection.execute(_MONTHS, [MONTHS_AHEAD])
+    except errors.LockNotAvailable:
+        log.info("coming months are made ready later: movements go first")

@@ -1,5 +1,7 @@
 """What the application's role may not do, and what the tables refuse to everyone."""
 
+from typing import Any
+
 import psycopg
 import pytest
 
@@ -80,3 +82,58 @@ def test_months_are_made_ready_once(booked: Ledger) -> None:
     assert booked.one("select ledger_open_months(current_date, 13)") == 0
     assert booked.one("select ledger_open_months(date '2199-01-15', 2)") == 6
     assert booked.one("select count(*) from entries_other") == 0
+
+
+TABLES = ("entries", "postings", "signed_requests")
+
+
+def test_a_month_whose_rows_came_first_gets_its_partition(ledger: Ledger) -> None:
+    """The business day may jump: a clock that was set wrong once, a bank that stood still."""
+    account = ledger.account(ledger.customer())
+
+    def credit() -> None:
+        ledger.done(ledger.item("credit", 1_000, target=account))
+
+    def told() -> list[Any]:
+        return [ledger.sql(f"select * from {table} order by 1, 2, 3") for table in TABLES]
+
+    def of_day(day: str) -> list[Any]:
+        return [
+            ledger.sql(f"select distinct tableoid::regclass::text from {t} where day = %s", day)
+            for t in TABLES
+        ]
+
+    for day in ("2190-03-31", "2190-04-01", "2190-06-15"):
+        ledger.sql("update business_day set day = %s", day)
+        credit()
+    before = told()
+    assert of_day("2190-06-15") == [[(f"{table}_other",)] for table in TABLES]
+    assert ledger.one("select ledger_open_months(date '2190-06-15', 2)") == 3 + 3
+    assert told() == before
+    for day in ("2190-03-31", "2190-04-01", "2190-06-15"):
+        assert of_day(day) == [[(f"{table}_2190_03_to_2190_06",)] for table in TABLES]
+    # As before: entries are added, and found by their index, and never changed.
+    ledger.sql("update business_day set day = '2190-07-01'")
+    credit()
+    assert of_day("2190-07-01") == [[(f"{table}_2190_07",)] for table in TABLES]
+    ledger.check()
+    for table in TABLES:
+        with pytest.raises(psycopg.errors.RaiseException):
+            ledger.sql(f"delete from {table} where day = '2190-06-15'")
+    # One month of them is named like every other.
+    ledger.sql("update business_day set day = '2195-01-10'")
+    credit()
+    assert ledger.one("select ledger_open_months(date '2195-01-10', 1)") == 3
+    assert of_day("2195-01-10") == [[(f"{table}_2195_01",)] for table in TABLES]
+    assert ledger.one("select ledger_open_months(date '2195-01-10', 1)") == 0
+
+
+def test_movements_go_before_months(ledger: Ledger) -> None:
+    account = ledger.account(ledger.customer())
+    ledger.sql("update business_day set day = '2196-01-10'")
+    ledger.done(ledger.item("credit", 1_000, target=account))
+    with psycopg.connect(ledger.urls.owner) as movement:
+        movement.execute("select 1 from entries limit 1")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            ledger.one("select ledger_open_months(date '2196-01-10', 1)")
+    assert ledger.one("select ledger_open_months(date '2196-01-10', 1)") == 3
