@@ -8,6 +8,7 @@ limits.py     how often who may ask
 listener.py   the application on the port for terminals without a certificate
 routes.py     what a terminal with one, and staff, may ask
 reads.py      what staff see
+cli.py        an administrator's own door
 
 The terminals' own port wants a certificate in the handshake, always. Who has none yet comes to a
 port of its own, where nothing else is answered, so that no other route has to tell them apart.

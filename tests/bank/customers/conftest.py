@@ -335,6 +335,16 @@ def branch(world: World) -> Terminal:
     return world.terminal("teller")
 
 
+@pytest.fixture
+def tellers(world: World) -> Iterator[tuple[str, str]]:
+    """Bo works here too, for one test."""
+    bo = "(select customer from accounts where number = %s)"
+    number = world.people["bo"].number
+    world.sql(f"update customers set roles = '{{customer,teller}}' where id = {bo}", number)
+    yield ("tessa", "bo")
+    world.sql(f"update customers set roles = '{{customer}}' where id = {bo}", number)
+
+
 def _people(data_dir: Path) -> dict[str, Person]:
 
     rows = json.loads((data_dir / "demo" / "customers.json").read_text("utf-8"))
