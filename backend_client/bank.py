@@ -47,6 +47,7 @@ from backend_client.witness import HeadWitness
 from protocol.encoding import b64url_encode
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, PayeeRequest, StatementAnswer
 from protocol.messages.cases import CaseAnswer, CasesAnswer
+from protocol.messages.chains import ChainsAnswer
 from protocol.messages.fields import Message
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
@@ -416,6 +417,10 @@ class Bank:
         """Do what the exact bytes of ``act`` say, proven by ``pin``."""
         body = ActRequest(act=b64url_encode(act), pin=pin)
         return self._call(payload("POST", "/v1/staff/acts", body, session), ActAnswer)
+
+    def chains(self, session: str) -> ChainsAnswer:
+        """Return the terminals whose journal the bank does not know."""
+        return self._call(payload("GET", "/v1/staff/chains", session=session), ChainsAnswer)
 
     # Operators, at their machine
 

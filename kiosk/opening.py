@@ -48,24 +48,33 @@ def open_world(settings: KioskSettings) -> World:
         return _open(settings, ports, opened)
 
 
-def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
-    config, data = settings.config, settings.data
-    waits = config.waits
-    home = data / "kiosk"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+def open_line(config: Config, data: Path, servers: tuple[tuple[str, int], ...]) -> Bank:
+    """Open the line to the bank at these ports of this machine.
+
+    Raises:
+        NotReady: the terminal has no usable certificate.
+    """
     try:
-        bank = Bank(
+        return Bank(
             BankSettings(
-                servers=[Server(name, "127.0.0.1", port) for name, port in ports.bank],
+                servers=[Server(name, "127.0.0.1", port) for name, port in servers],
                 identity_folder=data / "terminals" / config.terminal,
                 trust_file=data / "bank" / "trust.pem",
-                bank_time_file=home / "bank_time",
+                bank_time_file=data / "kiosk" / "bank_time",
                 realm=config.realm,
                 policy=Policy(config.policy),
             )
         )
     except IdentityUnusable as error:
         raise NotReady(str(error)) from error
+
+
+def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
+    config, data = settings.config, settings.data
+    waits = config.waits
+    home = data / "kiosk"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bank = open_line(config, data, ports.bank)
     opened.callback(bank.close)
     crash = from_environment(os.environ, home, config.test_configuration)
     device = open_device(
@@ -220,6 +229,19 @@ class Ports:
 
     bank: tuple[tuple[str, int], ...]
     device: int | None
+
+
+def ports_of_bank(config: Config, data: Path) -> tuple[tuple[str, int], ...]:
+    """Return where the configured servers listen, as the launcher wrote it down.
+
+    Raises:
+        NotReady: it did not, or names none of them.
+    """
+    known = dict(read_ports(data / "run" / "ports.json").bank)
+    found = tuple((name, known[name]) for name in config.servers if name in known)
+    if not found:
+        raise NotReady("no server of the bank is known")
+    return found
 
 
 def _ports(settings: KioskSettings) -> Ports:

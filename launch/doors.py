@@ -53,6 +53,12 @@ _ALL = (
         private=True,
     ),
     Door("cases", "ui.teller.cases.cli", "list, show and close suspended cases", private=True),
+    Door(
+        "chains",
+        "ui.teller.chains",
+        "list machines whose journal the bank does not know; open new chains",
+        private=True,
+    ),
     Door("database", "launch.database_command", "run the demo's PostgreSQL alone"),
     Door(
         "cluster",
@@ -61,7 +67,7 @@ _ALL = (
         extra="cluster",
     ),
     Door("bank", "bank.cli", "run and look after a bank server", private=True),
-    Door("journal", "kiosk.journal.cli", "read an ATM's journal"),
+    Door("journal", "kiosk.journal.cli", "read an ATM's journal, or begin a new one"),
     Door("device-sim", "kiosk.devices.cli", "run simulated cash devices"),
     Door("devices", "kiosk.devices.xfs4iot.cli", "show the cash devices, and whether they will do"),
     Door(

@@ -23,6 +23,7 @@ from bank.sessions import Session
 from bank.signup.finish import ACCOUNT_NAME
 from bank.staff.errors import BadAct, OtherAct
 from bank.store.pool import Connection
+from bank.terminals.opening import open_chain
 from protocol.encoding import b64url_decode, load_json
 from protocol.errors import BadEncoding
 from protocol.ids import uid_bytes
@@ -46,7 +47,9 @@ _ACTIVE: Final = "select exists (select from customers where id = %s and status 
 _OWNED: Final = "select exists (select from accounts where number = %s and customer = %s)"
 
 
-TELLERS: Final = TERMINAL_ACTS | {"open_account", "close_account", "close_case", "reset_pin"}
+TELLERS: Final = TERMINAL_ACTS | frozenset(
+    {"open_account", "close_account", "close_case", "open_chain", "reset_pin"}
+)
 OPERATORS: Final = frozenset({"approve_exchange"})
 
 
@@ -123,6 +126,7 @@ async def perform(
                     "number": act.case.number if act.case else answer.number,
                     **({"exchange": act.exchange.exchange} if act.exchange else {}),
                     **(act.machine.model_dump(exclude_none=True) if act.machine else {}),
+                    **({"of": act.chain.terminal, "chain": act.chain.chain} if act.chain else {}),
                     **({"found": act.reset.found, "desk": act.reset.desk} if act.reset else {}),
                 },
             )
@@ -150,6 +154,8 @@ def _parse(data: bytes) -> Act:
         raise BadAct("only closing a case needs what was found")
     if (act.act == "approve_exchange") != (act.exchange is not None):
         raise BadAct("only approving an exchange needs its count sheet")
+    if (act.act == "open_chain") != (act.chain is not None):
+        raise BadAct("only opening a chain needs one")
     if (act.act == "reset_pin") != (act.reset is not None):
         raise BadAct("only resetting a PIN needs how the customer was found")
     if (act.act in TERMINAL_ACTS) != (act.machine is not None):
@@ -200,6 +206,9 @@ async def _carry_out(
             person=person,
         )
         return _Done(None, None, given) if given == "done" or given == "waiting" else given
+    if act.chain is not None:
+        opened = await open_chain(connection, act.chain, act=act.uid, person=person)
+        return _Done(None, None, opened) if opened == "done" or opened == "waiting" else opened
     customer = _customer(act)
     if act.reset is not None:
         asked = await approve_reset(

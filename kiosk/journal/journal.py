@@ -139,17 +139,7 @@ class Journal:
             JournalForeign: another terminal's, or of a newer format.
             JournalUnusable: not readable or not writable.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Opened on one thread, closed on another: the lock is the journal's, not a thread's.
-            lock = FileLock(folder / "lock", mode=0o600, thread_local=False)
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise JournalInUse(
-                f"Another kiosk is using the journal in {folder}. End it before starting this one."
-            ) from error
-        except OSError as error:
-            raise _unusable(folder, error) from error
+        lock = take_lock(folder)
         try:
             contents = _whole(folder, terminal)
             journal = cls(folder, lock, contents, wall, judge, archive_most)
@@ -309,6 +299,27 @@ class Journal:
             self._kept[record.tx] = (self._segment, record)
 
 
+def take_lock(folder: Path) -> FileLock:
+    """Return the lock of the journal in ``folder``, which is made if it is not there.
+
+    Raises:
+        JournalInUse: another process has it.
+        JournalUnusable: the folder is not writable.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Opened on one thread, closed on another: the lock is the journal's, not a thread's.
+        lock = FileLock(folder / "lock", mode=0o600, thread_local=False)
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise JournalInUse(
+            f"Another kiosk is using the journal in {folder}. End it before starting this one."
+        ) from error
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return lock
+
+
 def follow(head: ChainHead, record: Record) -> ChainHead:
     """Return the chain's head after ``record``."""
     data = record.data
@@ -331,22 +342,45 @@ def follow(head: ChainHead, record: Record) -> ChainHead:
     return head
 
 
+def read_sound(folder: Path, terminal: str) -> tuple[tuple[Record, ...], ChainHead]:
+    """Return the records of ``terminal``'s journal and how far its chain goes; changes nothing.
+
+    A torn tail counts as lost places. An empty folder has no records.
+
+    Raises:
+        JournalUnusable and those below it: as ``Journal.open``.
+    """
+    contents = read(folder)
+    if contents.records:
+        _check_records(folder, contents.records, terminal)
+    head = ChainHead("", 0, GENESIS, 0)
+    for record in contents.records:
+        head = follow(head, record)
+    if contents.torn is not None:
+        head = replace(head, seq=head.seq + contents.torn.lines)
+    return contents.records, head
+
+
 def _whole(folder: Path, terminal: str) -> Contents:
     """Return what is whole in the folder, having kept a torn tail aside."""
     contents = read(folder)
     records = contents.records
     if records:
-        _check_owner(folder, records[0], terminal)
-        known = {record.tx for record in records}
-        lost = [uid for uid in records[0].data.get("open", ()) if uid not in known]
-        if lost:
-            raise JournalDamaged(
-                f"The journal in {folder} says that {', '.join(lost)} was open, and has no record "
-                "of it. Put the missing segments back, or open a new chain with two people."
-            )
+        _check_records(folder, records, terminal)
     if contents.torn is not None:
         _quarantine(contents.torn, records[-1].seq + 1 if records else 1)
     return contents
+
+
+def _check_records(folder: Path, records: tuple[Record, ...], terminal: str) -> None:
+    _check_owner(folder, records[0], terminal)
+    known = {record.tx for record in records}
+    lost = [uid for uid in records[0].data.get("open", ()) if uid not in known]
+    if lost:
+        raise JournalDamaged(
+            f"The journal in {folder} says that {', '.join(lost)} was open, and has no record "
+            "of it. Put the missing segments back, or open a new chain with two people."
+        )
 
 
 def _check_owner(folder: Path, first: Record, terminal: str) -> None:

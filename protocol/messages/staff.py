@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from protocol.messages.cases import CaseFinding
+from protocol.messages.chains import NewChain
 from protocol.messages.enrolment import TerminalFinding
 from protocol.messages.fields import (
     NO_NUL,
@@ -109,6 +110,7 @@ class Act(Message):
         "deny_terminal",
         "release_terminal",
         "deny_certificate",
+        "open_chain",
     ]
     customer: Annotated[str, StringConstraints(max_length=36, pattern=NO_NUL)] | None = None
     number: AccountNumber | None = None
@@ -117,6 +119,8 @@ class Act(Message):
     case: CaseFinding | None = None
     exchange: CountSheet | None = None
     """What an operator says was found in a machine and put into it."""
+    chain: NewChain | None = None
+    """A terminal's, in place of one that was lost."""
     reset: PinReset | None = None
     """Of a customer who shall choose a new PIN."""
     machine: TerminalFinding | None = None

@@ -11,6 +11,7 @@ from protocol.encoding import b64url_decode, b64url_encode, canonical_json
 from protocol.ids import new_uid
 from protocol.messages.accounts import StatementAnswer
 from protocol.messages.cases import CaseAnswer, CaseFinding, CasesAnswer
+from protocol.messages.chains import ChainsAnswer, NewChain
 from protocol.messages.renewal import PinRenewed, PinReset
 from protocol.messages.signup import Details, SignupAnswer
 from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
@@ -172,6 +173,25 @@ class Desk:
             uid=new_uid(self.now_ms()),
             act="close_case",
             case=finding,
+            terminal=self.bank.identity.terminal_id,
+            session=_session_hash(shift),
+        )
+        return self._prove(shift, act, pin)
+
+    def chains(self, shift: Shift) -> ChainsAnswer:
+        """Return the machines whose journal the bank does not know. Raises: BankError."""
+        return self.bank.chains(shift.session)
+
+    def open_chain(self, shift: Shift, new: NewChain, pin: bytearray) -> ActAnswer:
+        """Approve a machine's new chain; the second person who does lets it serve again.
+
+        Raises:
+            BankError: the bank's no, or no bank. It may have been approved: look again.
+        """
+        act = Act(
+            uid=new_uid(self.now_ms()),
+            act="open_chain",
+            chain=new,
             terminal=self.bank.identity.terminal_id,
             session=_session_hash(shift),
         )

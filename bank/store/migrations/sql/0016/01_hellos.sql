@@ -159,7 +159,7 @@ $$;
 REVOKE ALL ON FUNCTION chain_known(text, uuid),
     terminal_hello(text, uuid, bigint, bigint, bytea, bigint, jsonb),
     chain_open(text, uuid, bigint, bytea, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION
+GRANT EXECUTE ON FUNCTION chain_known(text, uuid),
     terminal_hello(text, uuid, bigint, bigint, bytea, bigint, jsonb),
     chain_open(text, uuid, bigint, bytea, uuid) TO bank_app;
 GRANT SELECT ON terminal_hellos, chain_openings TO bank_app;
