@@ -23,7 +23,11 @@ class Problem(StrEnum):
     # PIN
     PIN_WRONG = "pin_wrong"
     PIN_LAST_TRY = "pin_last_try"
+    PIN_WRONG_BY_NUMBER = "pin_wrong_by_number"
     PIN_LOCKED = "pin_locked"
+    """A fresh finger opens it."""
+    PIN_BLOCKED = "pin_blocked"
+    """Only a branch opens it."""
     PIN_FORGOTTEN = "pin_forgotten"
     PIN_TOO_EASY = "pin_too_easy"
     PINS_DIFFER = "pins_differ"

@@ -97,13 +97,24 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
         "That PIN is not right.",
         "This is your last try before your PIN is locked.",
     ),
+    Problem.PIN_WRONG_BY_NUMBER: (
+        "That PIN is not right.",
+        "Three wrong PINs close the way in by number. Your finger and PIN open it again.",
+    ),
     Problem.PIN_LOCKED: (
-        "Your PIN is locked.",
-        "Bring an identity card to any branch of the bank. We unlock it while you wait.",
+        "Your PIN is locked after three wrong tries.",
+        "Place your finger again: that gives you new tries. If you have forgotten the PIN, choose a"
+        " new one at any branch of the bank.",
+    ),
+    Problem.PIN_BLOCKED: (
+        "Your PIN is locked after ten wrong tries.",
+        "Come to any branch of the bank with an identity card. Two of our staff make sure that it"
+        " is you, and you choose a new PIN there.",
     ),
     Problem.PIN_FORGOTTEN: (
         "We cannot show or send you a PIN.",
-        "Bring an identity card to any branch of the bank. You choose a new PIN there.",
+        "Come to any branch of the bank with an identity card. Two of our staff make sure that it"
+        " is you, and you choose a new PIN there.",
     ),
     Problem.PIN_TOO_EASY: ("That PIN is too easy to guess.", "Please choose another."),
     Problem.PINS_DIFFER: ("The two PINs are not the same.", "Please choose a PIN again."),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from backend_client.errors import BankError, PinRejected
-from kiosk.effects.failures import problem_of
+from kiosk.effects.failures import problem_of, reference_of
 from kiosk.effects.ports import MoneyProgress, Prove
 from kiosk.machine import (
     CashMachine,
@@ -150,9 +150,16 @@ def _refused(number: int, amount_minor: int, error: BankError) -> a.MoneyDone:
     """Return the end of what never began: the PIN was not proven, or the bank not asked."""
     problem, tries_left = problem_of(error), None
     if isinstance(error, PinRejected):
-        problem, tries_left = wrong(error.tries_left), error.tries_left
-        if tries_left == 0:
-            problem = Problem.PIN_LOCKED
+        tries_left = error.tries_left
+        if error.unlock is None:
+            problem = Problem.PIN_LOCKED if tries_left == 0 else wrong(tries_left)
     return a.MoneyDone(
-        number, False, problem, MoneyState.UNTOUCHED, amount_minor, "", False, tries_left
+        number,
+        False,
+        problem,
+        MoneyState.UNTOUCHED,
+        amount_minor,
+        reference_of(error),
+        False,
+        tries_left,
     )

@@ -26,7 +26,14 @@ _PROBLEMS: tuple[tuple[type[bank.BankError], Problem], ...] = (
 
 def problem_of(error: bank.BankError) -> Problem:
     """Return the problem; what has no better name is the machine's fault."""
+    if isinstance(error, bank.PinLocked | bank.PinRejected) and error.unlock is not None:
+        return Problem.PIN_BLOCKED if error.unlock == "branch" else Problem.PIN_LOCKED
     return next((p for kind, p in _PROBLEMS if isinstance(error, kind)), Problem.MACHINE_FAULT)
+
+
+def reference_of(error: bank.BankError) -> str:
+    """Return what the bank calls it by, for the screen; empty where it says nothing."""
+    return (error.reference or "") if isinstance(error, bank.Declined) else ""
 
 
 def shown(facts: ProofFacts) -> ProofShown:

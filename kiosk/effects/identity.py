@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from backend_client.errors import BankError, PinRejected
-from kiosk.effects.failures import problem_of, shown
+from kiosk.effects.failures import problem_of, reference_of, shown
 from kiosk.effects.ports import World
 from kiosk.pinpad import wipe
 from kiosk.screens import Account, Problem
@@ -76,10 +76,10 @@ def log_in(
         answer = world.bank.prove_login(
             effect.factor1, pin, lambda facts: report(ProofMade(effect.visit, shown(facts)))
         )
-    except PinRejected as error:
-        return PinRefused(effect.number, error.tries_left)
     except BankError as error:
-        return CallFailed(effect.number, problem_of(error))
+        if isinstance(error, PinRejected) and error.unlock is None:
+            return PinRefused(effect.number, error.tries_left)
+        return CallFailed(effect.number, problem_of(error), reference_of(error))
     finally:
         wipe(pin)
     return LoggedIn(effect.number, login_of(effect.factor1.account, answer))

@@ -149,10 +149,14 @@ class NewPinsCompared:
 
 @dataclass(frozen=True)
 class CallFailed:
-    """The bank, or the machine, could not do it; no money is concerned."""
+    """The bank, or the machine, could not do it; no money is concerned.
+
+    ``reference`` is what the bank calls it by, where it does.
+    """
 
     number: int
     problem: Problem
+    reference: str = ""
 
 
 @dataclass(frozen=True)

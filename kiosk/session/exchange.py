@@ -47,6 +47,7 @@ _OF_THE_SECOND = frozenset(
         Problem.FINGER_POOR,
         Problem.TOO_MANY_TRIES,
         Problem.PIN_LOCKED,
+        Problem.PIN_BLOCKED,
     }
 )
 """After these another finger may be shown."""

@@ -112,7 +112,7 @@ def identified(state: State, event: Identified) -> Stepped:
     return state.at(pin_screen(state.rules, PinUse.LOGIN)), ()
 
 
-def refused(state: State, problem: Problem) -> Stepped:
+def refused(state: State, problem: Problem, reference: str = "") -> Stepped:
     """Identification, look-up or login could not be done."""
     task = state.task
     if not isinstance(task, LoggingIn):
@@ -130,4 +130,4 @@ def refused(state: State, problem: Problem) -> Stepped:
             return start(state, problem, task.advice)
         case Problem.FIELD_INVALID | Problem.FINGER_NOT_KNOWN:
             return state.at(EnterNumber(problem)), ()
-    return fail(state, problem, back_to_menu=False)
+    return fail(state, problem, reference=reference, back_to_menu=False)

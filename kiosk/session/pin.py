@@ -107,7 +107,10 @@ def refused(state: State, event: PinRefused) -> Stepped:
             state.rules,
             PinUse.LOGIN,
             tries_left=event.tries_left,
-            problem=wrong(event.tries_left),
+            # Who came by a number is not told how many are left: nor whether there is an account.
+            problem=Problem.PIN_WRONG_BY_NUMBER
+            if event.tries_left is None
+            else wrong(event.tries_left),
         )
     ), ()
 

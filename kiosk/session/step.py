@@ -207,8 +207,8 @@ def _answered(state: State, event: a.Answer) -> Stepped:
             return signup.refused(replace(state, committed=False), event)
         case a.SignedUp():
             return signup.signed_up(state, event)
-        case a.CallFailed(problem=problem):
-            return waiting.failed(state, problem)
+        case a.CallFailed(problem=problem, reference=reference):
+            return waiting.failed(state, problem, reference)
     return waiting.broke(state)
 
 

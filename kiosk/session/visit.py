@@ -24,6 +24,7 @@ _ENDS_SESSION = frozenset(
     {
         Problem.SESSION_ENDED,
         Problem.PIN_LOCKED,
+        Problem.PIN_BLOCKED,
         Problem.TERMINAL_DENIED,
         Problem.NOT_ENROLLED,
         Problem.CASH_NOT_TAKEN,

@@ -34,16 +34,16 @@ def at_wait(state: State, event: UserEvent) -> Stepped:
     return state, ()
 
 
-def failed(state: State, problem: Problem) -> Stepped:
+def failed(state: State, problem: Problem, reference: str = "") -> Stepped:
     """A call that moves no money could not be done."""
     match state.task:
         case LoggingIn():
-            return finger.refused(state, problem)
+            return finger.refused(state, problem, reference)
         case Transferring() if problem in (Problem.PAYEE_UNKNOWN, Problem.PAYEE_SELF):
             return transfer.payee_refused(state, problem)
         case SigningUp():
             return signup.refused(replace(state, committed=False), SignupRefused(0, problem))
-    return fail(state, problem)
+    return fail(state, problem, reference=reference)
 
 
 def too_long(state: State) -> Stepped:

@@ -129,6 +129,7 @@ def screens() -> dict[str, s.Screen]:
         "pin_full": s.EnterPin(use.LOGIN, 12),
         "pin_wrong": s.EnterPin(use.LOGIN, 0, tries_left=2, problem=Problem.PIN_WRONG),
         "pin_last": s.EnterPin(use.LOGIN, 0, tries_left=1, problem=Problem.PIN_LAST_TRY),
+        "pin_by_number": s.EnterPin(use.LOGIN, 0, problem=Problem.PIN_WRONG_BY_NUMBER),
         "pin_confirm": s.EnterPin(use.CONFIRM, 2, amount_minor=42550, payee="Bo Lindqvist"),
         "pin_new": s.EnterPin(use.NEW, 0),
         "pin_easy": s.EnterPin(use.NEW, 0, problem=Problem.PIN_TOO_EASY),

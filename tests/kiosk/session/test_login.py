@@ -247,6 +247,24 @@ def test_wrong_pin_three_times() -> None:
     desk.show(Welcome)
 
 
+@pytest.mark.parametrize("problem", [Problem.PIN_LOCKED, Problem.PIN_BLOCKED])
+def test_a_lock_is_shown_with_what_the_bank_calls_it_by(problem: Problem) -> None:
+    desk = at_pin()
+    type_pin(desk)
+    desk.answer(a.CallFailed, problem, "7KQM-2XHD")
+    shown = desk.show(Failure)
+    assert (shown.problem, shown.reference) == (problem, "7KQM-2XHD")
+    assert not shown.back_to_menu
+
+
+def test_who_came_by_a_number_is_told_how_that_way_closes_and_opens() -> None:
+    desk = at_pin()
+    type_pin(desk)
+    desk.answer(a.PinRefused, None)
+    shown = desk.show(EnterPin)
+    assert (shown.problem, shown.tries_left) == (Problem.PIN_WRONG_BY_NUMBER, None)
+
+
 def test_forgotten_pin() -> None:
     desk = at_pin()
     desk.send(ForgotPin())

@@ -152,7 +152,7 @@ class FakeDesk:
 def desk():
     made = FakeDesk()
     yield made
-    # Its traceback leads back to the desk and the window: in a circle they would be collected later,
+    # Its traceback leads back to desk and window: in a circle they would be collected later,
     # on whatever thread allocates.
     made.error = None
 
