@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+import logging
+import re
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from backend_client import Bank, BankSettings, Done, Refused, Server, errors
+from bank.store.postgres import read_urls
 from launch.demo_parts import DemoParts
 from launch.folder import DataFolder
 from launch.ports import Ports
@@ -155,6 +160,73 @@ def test_too_much_is_refused_and_stays_refused(bank, signer, login):
     decision = bank.submit(jws)
     assert isinstance(decision, Refused)
     assert bank.submit(jws) == decision
+
+
+def pages_of(data):
+    """What an operator may read: every log, both servers' metrics, what the database runs."""
+    logs = [file for file in data.rglob("*") if file.name.endswith((".log", ".log.1"))]
+    pages = {file.relative_to(data): file.read_text("utf-8", "replace") for file in logs}
+    for server in "AB":
+        ports = re.findall(r'"metrics_port":(\d+)', pages[Path("run") / f"{server}.log"])
+        with urllib.request.urlopen(f"http://127.0.0.1:{ports[-1]}/metrics", timeout=10) as said:
+            pages[f"metrics of {server}"] = said.read().decode()
+    with psycopg.connect(read_urls(data).application) as looker:
+        running = looker.execute("select query from pg_stat_activity where usename = 'bank_app'")
+        pages["pg_stat_activity"] = "\n".join(row[0] for row in running)
+    return pages
+
+
+def test_a_visit_leaves_its_request_ids_and_nothing_personal(parts, bank, signer, people, caplog):
+    _, data = parts
+    # As `kiosk.cli` has it: of libraries only what matters, for urllib3 would tell each URL.
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "backend_client")
+    amara, bo = people["amara"], people["bo"]
+    pin = bytearray(amara["pin"], "ascii")
+    factor1 = bank.lookup(amara["user_name"])
+    login = bank.prove_login(factor1, pin)
+    session, number = login.session, login.accounts[0].number
+    session_hash = b64url_encode(hashlib.sha256(b64url_decode(session)).digest())
+    hold = make_order("authorise", 7_000, source=number, session=session_hash)
+    assert isinstance(bank.submit(signer.sign(hold)), Done)
+    taken = signer.sign(make_order("confirm", 7_000, original=hold.uid))
+    assert isinstance(bank.submit(taken), Done)
+    payee = bank.payee(session, bo["phone"])
+    order = make_order(
+        "transfer", 4_321, source=number, target=payee.number, text="Blue bicycle",
+        session=session_hash,
+    )  # fmt: skip
+    proof = bank.prove_body(session, factor1.account, "txn", order_bytes(order), pin)
+    jws = signer.sign(order)
+    assert isinstance(bank.submit(jws, proof), Done)
+    bank.statement(session, number)
+    bank.balance(session, number)
+    with pytest.raises(errors.NotFound):
+        bank.payee(session, "somebody.unknown")
+
+    secret = {
+        *(str(person[word]) for person in people.values()
+          for word in ("user_name", "first_name", "last_name", "pin", "number", "phone")),
+        *(person["phone"][3:] for person in people.values()),
+        session, session_hash, factor1.account, b64url_decode(factor1.account).hex(),
+        hashlib.sha256(b64url_decode(session)).hexdigest(), b64url_decode(session).hex(),
+        proof.token, proof.proof, jws.decode().split(".")[1],
+        "Blue bicycle", "somebody.unknown", payee.display_name, "Dinner", "4321", "43.21",
+    }  # fmt: skip
+    pages = pages_of(data) | {"the terminal's log": caplog.text}
+    assert len(pages) >= 8, sorted(map(str, pages))
+    for where, page in pages.items():
+        # Whole words: six digits of a PIN stand in many a random id.
+        found = [s for s in secret if re.search(rf"(?<!\w){re.escape(s)}(?!\w)", page, re.I)]
+        assert found == [], where
+
+    # The terminal's ids lead to the lines of a server, and to the statement that it sent.
+    asked = set(re.findall(r"request ([0-9a-f]{32})", caplog.text))
+    assert len(asked) >= 10
+    answered = pages[Path("run") / "A.log"] + pages[Path("run") / "B.log"]
+    assert {identifier for identifier in asked if identifier not in answered} == set()
+    stated = set(re.findall(r"/\* request ([0-9a-f ]+) \*/", pages["pg_stat_activity"]))
+    assert asked & {one for each in stated for one in each.split()}
 
 
 def test_a_frozen_server_costs_one_attempt_and_a_proven_transfer_is_made_once(
