@@ -48,6 +48,7 @@ from protocol.encoding import b64url_encode
 from protocol.messages.accounts import BalanceAnswer, PayeeAnswer, PayeeRequest, StatementAnswer
 from protocol.messages.cases import CaseAnswer, CasesAnswer
 from protocol.messages.chains import ChainsAnswer
+from protocol.messages.enrolment import TerminalsAnswer
 from protocol.messages.fields import Message
 from protocol.messages.finger import Factor1Answer, IdentifyRequest, LookupRequest
 from protocol.messages.money import DepositCheckAnswer, DepositCheckRequest
@@ -275,6 +276,14 @@ class Bank:
         """End a session; ending it twice is no error."""
         self._call(payload("DELETE", "/v1/session", session=session), Nothing)
 
+    def stay(self, session: str) -> None:
+        """Keep a session from idling out; it ends at its absolute time all the same.
+
+        Raises:
+            SessionEnded: it is over.
+        """
+        self._call(payload("GET", "/v1/session", session=session), Nothing)
+
     # What a customer reads
 
     def balance(self, session: str, number: str) -> BalanceAnswer:
@@ -412,6 +421,10 @@ class Bank:
         """Return a case with the ledger's side of it."""
         path = f"/v1/staff/cases/{quote(number, safe='')}"
         return self._call(payload("GET", path, session=session), CaseAnswer)
+
+    def staff_terminals(self, session: str) -> TerminalsAnswer:
+        """Return keys that wait to be enrolled, and all terminals with their certificates."""
+        return self._call(payload("GET", "/v1/staff/terminals", session=session), TerminalsAnswer)
 
     def staff_act(self, session: str, act: bytes, pin: PinProof) -> ActAnswer:
         """Do what the exact bytes of ``act`` say, proven by ``pin``."""

@@ -12,11 +12,15 @@ from protocol.ids import new_uid
 from protocol.messages.accounts import StatementAnswer
 from protocol.messages.cases import CaseAnswer, CaseFinding, CasesAnswer
 from protocol.messages.chains import ChainsAnswer, NewChain
+from protocol.messages.enrolment import TerminalFinding, TerminalsAnswer
 from protocol.messages.renewal import PinRenewed, PinReset
 from protocol.messages.signup import Details, SignupAnswer
 from protocol.messages.staff import Act, ActAnswer, CustomerAnswer, CustomerSearchAnswer
 from ui.teller.fingers import Print
 
+TerminalAct = Literal[
+    "enrol_terminal", "refuse_terminal", "deny_terminal", "release_terminal", "deny_certificate"
+]
 STATEMENT_ROWS: Final = 12
 PICTURES_MAX: Final = 3
 
@@ -57,6 +61,10 @@ class Desk:
             self.bank.logout(login.session)
             raise NotStaff
         return Shift(login.session, factor1.account, login.first_name)
+
+    def stay(self, shift: Shift) -> None:
+        """Keep the session from idling out while the desk is in use. Raises: BankError."""
+        self.bank.stay(shift.session)
 
     def sign_out(self, shift: Shift) -> None:
         """End the session. Raises: BankError."""
@@ -192,6 +200,27 @@ class Desk:
             uid=new_uid(self.now_ms()),
             act="open_chain",
             chain=new,
+            terminal=self.bank.identity.terminal_id,
+            session=_session_hash(shift),
+        )
+        return self._prove(shift, act, pin)
+
+    def terminals(self, shift: Shift) -> TerminalsAnswer:
+        """Return keys that wait to be enrolled, and all terminals. Raises: BankError."""
+        return self.bank.staff_terminals(shift.session)
+
+    def terminal_act(
+        self, shift: Shift, what: TerminalAct, finding: TerminalFinding, pin: bytearray
+    ) -> ActAnswer:
+        """Enrol, refuse, deny or release another terminal, or deny one of its certificates.
+
+        Raises:
+            BankError: the bank's no, or no bank. The act may have been done: look again.
+        """
+        act = Act(
+            uid=new_uid(self.now_ms()),
+            act=what,
+            machine=finding,
             terminal=self.bank.identity.terminal_id,
             session=_session_hash(shift),
         )

@@ -16,6 +16,7 @@ from ui.teller.desk import Desk, Shift
 from ui.teller.fingers import Fingers, Print
 from ui.teller.reset import Resetting
 from ui.teller.signup import SigningUp
+from ui.teller.terminals import Terminals
 
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -24,11 +25,14 @@ IDLE_MS = 120_000
 """An empty desk shows nobody's accounts for longer."""
 FORM_IDLE_MS = 600_000
 """Somebody looks for a passport, or thinks about a PIN, and what was typed should stay."""
+STAY_MS = 40_000
+"""How often the bank hears that the desk has not been left: what is typed at the desk it does not
+see, and after two minutes it would end the session. Its 15 minutes in all bound this too."""
 
 
 @QmlElement
 class Teller(SigningUp):
-    """Pages: signin, customers, signup."""
+    """Pages: signin, customers, signup, terminals."""
 
     shownChanged = Signal()
 
@@ -40,9 +44,12 @@ class Teller(SigningUp):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._left)
+        self._staying = QTimer(self)
+        self._staying.timeout.connect(self._stay)
         self._reset = Resetting(desk, self)
         self._reset.outdated.connect(self.open)
         self._reset.changed.connect(self.changed)
+        self._terminals = Terminals(desk, self)
         self._finger: Print | None = None
         self._finger_of = ""
         self._found: list[rows.Row] = []
@@ -99,6 +106,7 @@ class Teller(SigningUp):
     )
     act = Property(str, lambda self: self._act, notify=shownChanged)
     reset = Property(QObject, lambda self: self._reset, constant=True)
+    terminals = Property(QObject, lambda self: self._terminals, constant=True)
     resetState = Property(
         str,
         lambda self: self._customer.reset.state if self._customer and self._customer.reset else "",
@@ -127,6 +135,11 @@ class Teller(SigningUp):
         if shift is not None and not self.run(lambda: self._desk.sign_out(shift), lambda _: None):
             # Whatever is still under way: the session must not stay open behind a closed desk.
             self._work.afterwards(lambda: self._desk.sign_out(shift))
+
+    def _stay(self) -> None:
+        if (shift := self._shift) is not None:
+            # What comes of it is heard with the next thing that is asked for.
+            self._work.afterwards(lambda: self._desk.stay(shift))
 
     def touched(self) -> None:
         """Somebody is at the desk."""
@@ -209,6 +222,24 @@ class Teller(SigningUp):
             self.say()
             self._reset.begin(shift, customer)
 
+    # Terminals
+
+    @Slot()
+    def showTerminals(self) -> None:
+        """Go to the page of terminals."""
+        if (shift := self._shift) is not None and self._page == "customers":
+            self._page = "terminals"
+            self.say()
+            self._terminals.begin(shift)
+
+    @Slot()
+    def showCustomers(self) -> None:
+        """Come back from it."""
+        if self._page == "terminals":
+            self._page = "customers"
+            self._terminals.forget()
+            self.say()
+
     # Fingers
 
     def wants_finger(self) -> bool:
@@ -232,6 +263,7 @@ class Teller(SigningUp):
     def _signed_in(self, shift: Shift) -> None:
         self._shift, self._page = shift, "customers"
         self._finger, self._finger_of = None, ""
+        self._staying.start(STAY_MS)
         self.touched()
         self.say()
 
@@ -263,11 +295,13 @@ class Teller(SigningUp):
         self.say()
 
     def _forget(self) -> None:
+        self._staying.stop()
         self._shift = self._customer = self._statement = self._finger = None
         self._finger_of = ""
         self._found, self._more, self._act, self._values, self._prints = [], False, "", {}, []
         self._page = "signin"
         self._reset.leave()
+        self._terminals.forget()
         self.clear_pins()
         self.say()
 

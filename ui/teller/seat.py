@@ -105,6 +105,18 @@ class Seat(QObject):
     def failed(self, error: Exception) -> None:
         """A call ended in an error."""
 
+    # What is said
+
+    @property
+    def note_now(self) -> str:
+        """What was done last."""
+        return self._note
+
+    @property
+    def trouble_now(self) -> str:
+        """What was not done last."""
+        return self._trouble
+
     # What is typed
 
     def new_pin(self) -> bytearray | None:

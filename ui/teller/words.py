@@ -60,6 +60,15 @@ _REFUSALS = {
 }
 
 
+_TERMINAL_REFUSALS = {
+    "unknown": "It is no longer as it was shown. Look again.",
+    "pin_refused": "The PIN is not right. Nothing was done.",
+    "same_person": "You have approved it already. Another member of staff must.",
+    "differs": "Another member of staff has approved something else. Look again.",
+    "not_issuer": "This server issues no certificates. Ask an administrator.",
+}
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("teller", text)
 
@@ -72,6 +81,11 @@ def trouble(error: Exception) -> str:
         if isinstance(error, kind):
             return _tr(sentence)
     return _tr("Something went wrong here. Nothing is known to have been done.")
+
+
+def terminal_refusal(reason: str | None) -> str:
+    """The sentence for a refused act on a terminal."""
+    return _tr(_TERMINAL_REFUSALS.get(reason or "", "The bank refused this."))
 
 
 def refusal(reason: str | None) -> str:

@@ -56,6 +56,22 @@ Rectangle {
             }
 
             DeskButton {
+                objectName: "terminals"
+                visible: root.teller.page === "customers"
+                text: qsTr("Terminals")
+                enabled: !root.teller.busy
+                onClicked: root.teller.showTerminals()
+            }
+
+            DeskButton {
+                objectName: "customers"
+                visible: root.teller.page === "terminals"
+                text: qsTr("Customers")
+                enabled: !root.teller.busy
+                onClicked: root.teller.showCustomers()
+            }
+
+            DeskButton {
                 objectName: "signOut"
                 text: qsTr("Sign out")
                 enabled: !root.teller.busy
@@ -71,7 +87,7 @@ Rectangle {
         width: root.width - 64
         height: root.height - header.height - 24 - 72
         focus: true
-        sourceComponent: root.teller.page === "signin" ? signIn : root.teller.page === "signup" ? signUp : customers
+        sourceComponent: root.teller.page === "signin" ? signIn : root.teller.page === "signup" ? signUp : root.teller.page === "terminals" ? terminals : customers
     }
 
     DeskText {
@@ -105,6 +121,14 @@ Rectangle {
     }
 
     Component {
+        id: terminals
+
+        TerminalsPage {
+            teller: root.teller
+        }
+    }
+
+    Component {
         id: signUp
 
         SignUp {
@@ -122,6 +146,11 @@ Rectangle {
         anchors.fill: parent
         teller: root.teller
         onChooseWanted: chooser.active = true
+    }
+
+    TerminalAct {
+        anchors.fill: parent
+        teller: root.teller
     }
 
     DropArea {
