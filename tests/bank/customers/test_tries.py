@@ -30,7 +30,12 @@ def test_three_failures_lock_until_a_fresh_finger(world, atm) -> None:
     ]
     for record in (factor1, early):
         locked = atm.try_pin(record, pin)
-        assert (locked.status, locked.code) == (423, "locked")
+        assert (locked.status, locked.code, locked.body["unlock"]) == (423, "locked", "finger")
+    # The last try says already what the next would say, under a reference that is in the audit log.
+    assert [answer.body.get("unlock") for answer in left] == [None, None, "finger"]
+    assert world.sql(
+        "select event from audit where detail->>'reference' = %s", left[2].body["reference"]
+    ) == [("pin rejected",)]
     fresh = atm.identify(world.people["amara"].pictures[5]).body
     assert atm.try_pin(fresh, pin).status == 200
 
@@ -43,8 +48,10 @@ def test_a_fresh_finger_gives_three_tries_and_ten_in_all(world) -> None:
         atm = world.terminal()
         world.sql("delete from probes")
         factor1 = atm.factor1("bo")
-        tried += [atm.try_pin(factor1, None).code for _ in range(3)]
-    assert tried == ["rejected"] * 10 + ["locked"] * 2
+        tried += [atm.try_pin(factor1, None) for _ in range(3)]
+    assert [answer.code for answer in tried] == ["rejected"] * 10 + ["locked"] * 2
+    unlocked_by = [answer.body.get("unlock") for answer in tried]
+    assert unlocked_by == [None, None, "finger"] * 3 + ["branch"] * 3
     world.sql("delete from probes")
     locked = world.terminal()
     assert locked.try_pin(locked.factor1("bo"), pin).code == "locked"
