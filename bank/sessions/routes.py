@@ -1,4 +1,4 @@
-"""DELETE /v1/session."""
+"""GET and DELETE /v1/session."""
 
 from typing import Annotated
 
@@ -6,10 +6,17 @@ from fastapi import APIRouter, Depends, Header
 
 from bank.api.peer import Peer, any_terminal
 from bank.api.problems import problems
+from bank.api.session import open_session
 from bank.api.state import Bank, bank_of
-from bank.sessions import end
+from bank.sessions import Session, end
 
 router = APIRouter(tags=["sessions"])
+
+
+@router.get("/v1/session", responses=problems(400, 401))
+async def stay(_: Annotated[Session, Depends(open_session)]) -> dict[str, str]:
+    """Say that somebody is still there: the session does not idle out, but ends when it must."""
+    return {}
 
 
 @router.delete("/v1/session", responses=problems(400))

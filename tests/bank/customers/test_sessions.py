@@ -48,6 +48,29 @@ def test_nonsense_is_no_session(world, atm, session) -> None:
     assert balance(atm, login | {"session": session}).code in ("session_ended", "bad_request")
 
 
+def test_a_session_stays_while_it_is_asked_to_and_ends_when_it_must(world, atm) -> None:
+    login = atm.log_in("amara")
+    header = {"Session": login["session"]}
+
+    def stay(server: str):
+        return atm.call("/v1/session", method="GET", headers=header, server=server)
+
+    def move(**ends: str) -> None:
+        for name, when in ends.items():
+            world.sql(f"update sessions set {name} = now() {when} where terminal = %s", atm.name)
+
+    # As if it had been left for all but ten seconds of its idle time.
+    move(refreshed_at="- interval '110 s'", idle_until="+ interval '10 s'")
+    assert (stay("B").status, stay("B").body) == (200, {})
+    [(left_s,)] = world.sql(
+        "select extract(epoch from idle_until - now())::int from sessions where terminal = %s",
+        atm.name,
+    )
+    assert 100 < left_s <= 120
+    move(expires_at="- interval '1 s'")
+    assert (stay("A").status, stay("A").code) == (401, "session_ended")
+
+
 def test_logging_out_ends_the_session_everywhere_and_twice_is_no_error(world, atm) -> None:
     login = atm.log_in("amara")
     header = {"Session": login["session"]}

@@ -66,6 +66,9 @@ class FakeDesk:
     def sign_out(self, shift):
         self._called("sign_out")
 
+    def stay(self, shift):
+        self._called("stay", shift.session)
+
     def search(self, shift, text):
         self._called("search", text)
         row = CustomerBrief(
@@ -393,6 +396,25 @@ def test_an_ended_session_leads_back_to_signing_in_and_shows_nothing(teller, des
     settle(teller)
     assert (teller.page, teller.found, teller.customer) == ("signin", [], "")
     assert "signed out" in teller.trouble
+
+
+def test_the_session_stays_while_somebody_types_and_no_longer(teller, desk, qtbot, monkeypatch):
+    monkeypatch.setattr(model_module, "STAY_MS", 20)
+    signed_in(teller)
+    teller.newCustomer()
+    teller.field("first_name", "Dora")
+    qtbot.waitUntil(lambda: desk.calls.count(("stay", "s" * 43)) >= 3)
+    # A bank that is away for a moment costs nothing that was typed.
+    desk.error = BankAway("away")
+    asked = len(desk.calls)
+    qtbot.waitUntil(lambda: len(desk.calls) > asked)
+    desk.error = None
+    assert (teller.page, teller.trouble) == ("signup", "")
+    teller.signOut()
+    settle(teller)
+    asked = len(desk.calls)
+    qtbot.wait(80)
+    assert len(desk.calls) == asked
 
 
 def test_signing_out_ends_the_session_and_forgets(teller, desk, window):
