@@ -13,6 +13,7 @@ from bank.ca import CaError
 from bank.ca.cli import run as issue
 from bank.ca.cli import server_name
 from bank.config import DEFAULT_FILE, BadConfig
+from bank.evidence.cli import describe as describe_evidence
 from bank.keys import KeysError
 from bank.logs import log_to_stderr
 from bank.rotation.options import describe_keys
@@ -71,6 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     describe_terminals(
         commands.add_parser("terminals", help="list terminals, deny or release one"), DEFAULT_DATA
+    )
+    describe_evidence(
+        commands.add_parser("evidence", help="write, or check, evidence of one movement"),
+        DEFAULT_DATA,
     )
     describe_roles(
         commands.add_parser("roles", help="what a person may do: customer, teller, operator ..."),
@@ -163,7 +168,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             )
             _end()
-        if arguments.bank_command in ("verify", "keys", "terminals", "roles"):
+        if arguments.bank_command in ("verify", "keys", "terminals", "roles", "evidence"):
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
@@ -212,6 +217,10 @@ def _look_after(arguments: argparse.Namespace) -> int:
             from bank.staff.cli import run as roles
 
             return roles(arguments)
+        if arguments.bank_command == "evidence":
+            from bank.evidence.cli import run as evidence
+
+            return evidence(arguments)
         from bank.seal.verify.command import run as verify
 
         return verify(arguments)

@@ -19,10 +19,11 @@ from protocol.references import reference
 
 @dataclass(frozen=True)
 class Held:
-    """A proof that held: the token's nonce, and the version of the credential behind it."""
+    """A proof that held: the token's nonce, the credential's version and its verifier."""
 
     nonce: bytes
     ver: int
+    verifier: bytes
 
 
 async def check_proof(
@@ -59,7 +60,7 @@ async def check_proof(
     if not holds:
         lock = lock_of(burnt.unlock, head.nonce) if burnt.unlock else None
         raise Rejected(burnt.tries_left, lock)
-    return Held(head.nonce, head.ver)
+    return Held(head.nonce, head.ver, burnt.verifier or stand_in)
 
 
 async def burn_token(

@@ -9,6 +9,7 @@ from bank.pin import store
 from bank.pin.checking import check_proof
 from bank.pin.errors import BadChallenge, ChallengeExpired, Rejected, Replayed
 from protocol.encoding import b64url_decode
+from protocol.ids import uid_bytes
 from protocol.messages.pin import PinProof
 from protocol.pin.context import Context, digest
 
@@ -64,9 +65,19 @@ async def check_body_proof(
         return Verdict.REFUSED
     except Rejected as error:
         return Verdict.LOCKED if error.tries_left == 0 else Verdict.REFUSED
+    kept = None
+    if purpose == "txn":
+        kept = store.KeptProof(
+            terminal=terminal,
+            uid=UUID(bytes=uid_bytes(uid)),
+            realm=bank.config.realm,
+            verifier=held.verifier,
+            token=token,
+            proof=data,
+        )
     succeeded = await bank.pool.run(
         lambda connection: store.succeed(
-            connection, terminal_cert_sha256, account, held.nonce, held.ver
+            connection, terminal_cert_sha256, account, held.nonce, held.ver, kept
         )
     )
     return Verdict.ACCEPTED if succeeded else Verdict.REFUSED

@@ -1,6 +1,6 @@
 """The PIN proof's decisions, each one statement of the database (migration 0003)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -89,6 +89,18 @@ class Burnt:
 
 
 @dataclass(frozen=True)
+class KeptProof:
+    """A movement's proof as evidence of it: `verifier` is the point it was checked against."""
+
+    terminal: str
+    uid: UUID
+    realm: str
+    verifier: bytes
+    token: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True)
 class Login:
     """A session to be opened for a proof that held."""
 
@@ -124,6 +136,17 @@ _BURN: Final = """
 select outcome, verifier, duress, tries_left, unlock from pin_burn(%(terminal_cert)s, %(account)s,
     %(purpose)s, %(nonce)s, %(issuer)s, %(expiry_s)s, %(uid)s, %(body)s)
 """
+_SUCCEED_AND_KEEP: Final = """
+with good as materialized (
+    select pin_succeed(%(cert)s, %(account)s, %(nonce)s, %(ver)s) as held),
+kept as (
+    insert into movement_proofs
+        (terminal, uid, realm, account, verifier, terminal_cert, token, proof)
+    select %(terminal)s, %(uid)s, %(realm)s, %(account)s, %(verifier)s, %(cert)s, %(token)s,
+        %(proof)s
+    from good where held on conflict do nothing)
+select held from good
+"""
 _LOGIN: Final = """
 select outcome, customer, roles, sealed, version, finger, expires_at from pin_login(%(terminal)s,
     %(terminal_cert)s, %(account)s, %(nonce)s, %(ver)s, %(record)s, %(session)s, %(idle_s)s,
@@ -144,12 +167,24 @@ async def burn(connection: Connection, asked: Burn) -> Burnt:
 
 
 async def succeed(
-    connection: Connection, terminal_cert: bytes, account: bytes, nonce: bytes, ver: int
+    connection: Connection,
+    terminal_cert: bytes,
+    account: bytes,
+    nonce: bytes,
+    ver: int,
+    kept: KeptProof | None = None,
 ) -> bool:
-    """Give back the tries of a proof that held; False if the credential has changed meanwhile."""
-    cursor = await connection.execute(
-        "select pin_succeed(%s, %s, %s, %s)", (terminal_cert, account, nonce, ver)
-    )
+    """Give back the tries of a proof that held; False if the credential has changed meanwhile.
+
+    With `kept` the proof itself stays on record, once a movement, in the same statement.
+    """
+    if kept is None:
+        cursor = await connection.execute(
+            "select pin_succeed(%s, %s, %s, %s)", (terminal_cert, account, nonce, ver)
+        )
+    else:
+        members = {"cert": terminal_cert, "account": account, "nonce": nonce, "ver": ver}
+        cursor = await connection.execute(_SUCCEED_AND_KEEP, members | asdict(kept))
     return bool((await one_row(cursor))[0])
 
 

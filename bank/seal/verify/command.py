@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     Errors: KeysError, PostgresError, OSError, ValueError, psycopg.Error: nothing could be said.
     """
     folder = arguments.data / "bank"
-    keys = [_public_key(file) for file in arguments.key]
+    keys = [public_key(file) for file in arguments.key]
     if not keys:
         keys.append(load_key_set(folder / "keyset.json").record_key.public_key())
     heads = arguments.heads
@@ -97,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     return WRONG_LEDGER if report.findings.counts else 0
 
 
-def _public_key(file: Path) -> EllipticCurvePublicKey:
+def public_key(file: Path) -> EllipticCurvePublicKey:
+    """Return a key as `bank keys public` prints it. Errors: OSError, ValueError."""
     key = load_pem_public_key(file.read_bytes())
     if not isinstance(key, EllipticCurvePublicKey):
         raise ValueError(f"{file} is no public key of this bank")
