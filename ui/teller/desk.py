@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from backend_client import Bank
-from kiosk.pinpad import wipe
+from backend_client import Bank, OldPin
 from protocol.encoding import b64url_decode, b64url_encode, canonical_json
 from protocol.ids import new_uid
 from protocol.messages.accounts import StatementAnswer
@@ -148,11 +147,7 @@ class Desk:
         Raises:
             BankError, NotStaff: as `sign_in` and `reset_pin`.
         """
-        first = bytearray(pin)
-        try:
-            shift = self.sign_in(finger, number, first)
-        finally:
-            wipe(first)
+        shift = self.sign_in(finger, number, pin)
         try:
             return self.reset_pin(shift, customer, reset, pin)
         finally:
@@ -162,6 +157,23 @@ class Desk:
         """Put the customer's new PIN in force, once two people have agreed. Raises: BankError."""
         ticket = self.bank.reset_ticket(shift.session, customer)
         return self.bank.renew_pin(self.bank.prove_renewal(ticket, pin))
+
+    def change_pin(
+        self, customer: CustomerAnswer, finger: Print, old: bytearray, new: bytearray
+    ) -> PinRenewed:
+        """Put a new PIN in force for who knows the old one, in a session of the customer's own.
+
+        Raises:
+            BankError: the bank's no, or no bank.
+        """
+        factor1 = self.bank.identify(finger.template, customer.user_name)
+        login = self.bank.prove_login(factor1, old)
+        try:
+            ticket = self.bank.begin_pin_change(login.session)
+            renewal = self.bank.prove_renewal(ticket, new, OldPin(login.session, old))
+            return self.bank.renew_pin(renewal)
+        finally:
+            self.bank.logout(login.session)
 
     def cases(self, shift: Shift, *, terminal: str | None, closed: bool) -> CasesAnswer:
         """Return suspended cases, the oldest first. Raises: BankError."""

@@ -216,11 +216,19 @@ class Teller(SigningUp):
     @Slot()
     def resetPin(self) -> None:
         """Let the customer choose a new PIN, from wherever that is."""
+        self._new_pin(changes=False)
+
+    @Slot()
+    def changePin(self) -> None:
+        """Let a customer who knows the PIN choose another."""
+        self._new_pin(changes=True)
+
+    def _new_pin(self, *, changes: bool) -> None:
         shift, customer = self._shift, self._customer
         if shift is not None and customer is not None:
             self.clear_pins()
             self.say()
-            self._reset.begin(shift, customer)
+            self._reset.begin(shift, customer, changes=changes)
 
     # Terminals
 

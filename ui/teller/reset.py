@@ -1,4 +1,4 @@
-"""Resetting a customer's PIN at the desk: found, asked, agreed to by a second person, chosen."""
+"""A customer's new PIN at the desk: reset by two members of staff, or changed with the old one."""
 
 from typing import Final, Literal, cast, get_args
 
@@ -16,7 +16,7 @@ from ui.teller.seat import Seat
 QML_IMPORT_NAME = "models"
 QML_IMPORT_MAJOR_VERSION = 1
 
-Stage = Literal["", "find", "second", "agree", "choose", "elsewhere"]
+Stage = Literal["", "find", "second", "agree", "choose", "elsewhere", "change"]
 _WAYS: Final[tuple[FoundBy, ...]] = get_args(FoundBy)
 
 
@@ -25,7 +25,8 @@ class Resetting(QObject):
     """One customer's reset, as far as it is.
 
     Stages: ``find`` the customer and ask; a ``second`` person at this desk, or, signed in
-    themselves, to ``agree``; the customer is to ``choose`` here, or ``elsewhere``. Else empty.
+    themselves, to ``agree``; the customer is to ``choose`` here, or ``elsewhere``. ``change``: who
+    knows the old PIN needs nobody else. Else empty.
     """
 
     changed = Signal()
@@ -39,6 +40,7 @@ class Resetting(QObject):
         self._customer: CustomerAnswer | None = None
         self._found: FoundBy | Literal[""] = ""
         self._record = ""
+        self._changes = False
         self._second: Print | None = None
 
     stage = Property(str, lambda self: self._stage(), notify=changed)
@@ -62,11 +64,11 @@ class Resetting(QObject):
 
     def wants_finger(self) -> bool:
         """The customer's, or the second person's."""
-        return self._stage() in ("find", "second")
+        return self._stage() in ("find", "second", "change")
 
-    def begin(self, shift: Shift, customer: CustomerAnswer) -> None:
-        """Go on with `customer`, wherever the reset is."""
-        self._shift, self._customer = shift, customer
+    def begin(self, shift: Shift, customer: CustomerAnswer, *, changes: bool) -> None:
+        """Go on with `customer`, wherever the reset is; `changes`: with the old PIN instead."""
+        self._shift, self._customer, self._changes = shift, customer, changes
         self._found, self._record, self._second = "", "", None
         self.changed.emit()
 
@@ -90,7 +92,7 @@ class Resetting(QObject):
     def taken(self, made: Print) -> None:
         """A finger was read: the customer's, whom the bank must know by it, or the second's."""
         shift, customer = self._shift, self._customer
-        if self._stage() == "second":
+        if self._stage() in ("second", "change"):
             self._second = made
             self._seat.say()
             self.changed.emit()
@@ -153,10 +155,39 @@ class Resetting(QObject):
             pin, lambda: self._desk.choose_pin(shift, customer.customer, pin), self._chosen
         )
 
+    @Slot()
+    def change(self) -> None:
+        """The customer's finger is read; the old PIN and twice the new one are typed."""
+        customer, finger, old = self._customer, self._second, self._seat.old_pin()
+        if customer is None or finger is None:
+            wipe(old)
+            self._seat.clear_pins()
+            self._seat.say(trouble=self.tr("The customer's finger is needed first."))
+            return
+        pin = self._seat.new_pin()
+        if pin is None or pin == old:
+            wipe(old)
+            if pin is not None:
+                wipe(pin)
+                self._seat.say(trouble=self.tr("That is the old PIN again. Choose another."))
+            return
+        self._second = None
+
+        def change() -> PinRenewed:
+            try:
+                return self._desk.change_pin(customer, finger, old, pin)
+            finally:
+                wipe(old)
+
+        self._seat.run_wiping(pin, change, self._chosen)
+        self.changed.emit()
+
     def _stage(self) -> Stage:
         customer = self._customer
         if customer is None:
             return ""
+        if self._changes:
+            return "change"
         if customer.reset is None:
             return "find"
         if customer.reset.state == "waiting":

@@ -51,6 +51,7 @@ class Seat(QObject):
         self._work.busyChanged.connect(self.changed)
         self._pin = PinEntry(self)
         self._again = PinEntry(self)
+        self._old = PinEntry(self)
         self._page = "signin"
         self._note = self._trouble = ""
         self._shift: Shift | None = None
@@ -65,6 +66,7 @@ class Seat(QObject):
     )
     pin = Property(QObject, lambda self: self._pin, constant=True)
     again = Property(QObject, lambda self: self._again, constant=True)
+    old = Property(QObject, lambda self: self._old, constant=True)
     doing = Property(str, lambda self: self._doing, notify=changed)
     pictures = Property(bool, lambda self: self._fingers.pictures, constant=True)
     reader = Property(bool, lambda self: self._fingers.readers is not None, constant=True)
@@ -119,6 +121,10 @@ class Seat(QObject):
 
     # What is typed
 
+    def old_pin(self) -> bytearray:
+        """Take the PIN that still holds; whoever takes it wipes it."""
+        return self._old.take()
+
     def new_pin(self) -> bytearray | None:
         """Take the PIN that was typed twice; None, said why, if it cannot be chosen."""
         pin, again = self._pin.take(), self._again.take()
@@ -170,6 +176,7 @@ class Seat(QObject):
         """Wipe what was typed."""
         self._pin.clear()
         self._again.clear()
+        self._old.clear()
 
     def say(self, *, note: str = "", trouble: str = "") -> None:
         """Say what was done, or what was not; whatever is read is waited for no longer."""

@@ -146,6 +146,12 @@ def test_a_forgotten_pin_is_reset_by_two_and_chosen_at_the_desk(desk, shift, par
         desk.sign_in(finger(parts, "amara"), "", bytearray(b"482915"))
     with pytest.raises(NotStaff):
         desk.sign_in(finger(parts, "amara"), "", bytearray(b"730164"))
+    changed = finger(parts, "amara")
+    with pytest.raises(PinRejected):
+        desk.change_pin(amara, changed, bytearray(b"482915"), bytearray(b"284609"))
+    desk.change_pin(amara, changed, bytearray(b"730164"), bytearray(b"284609"))
+    with pytest.raises(NotStaff):
+        desk.sign_in(finger(parts, "amara"), "", bytearray(b"284609"))
 
 
 def pin_of(parts, name) -> bytes:

@@ -72,6 +72,11 @@ class ResettingDesk(FakeDesk):
         self.reset, self.locked = None, False
         return PinRenewed(at=1_763_000_000)
 
+    def change_pin(self, customer, finger, old, new):
+        self.pins += [(bytes(old), old), (bytes(new), new)]
+        self._called("change_pin", customer.user_name, finger.template.decode())
+        return PinRenewed(at=1_763_000_000)
+
 
 @pytest.fixture
 def desk():
@@ -214,3 +219,37 @@ def test_signing_out_leaves_the_reset_where_it_is(teller, desk, window):
     teller.signOut()
     settle(teller)
     assert (teller.reset.stage, teller.reset.found, teller.pin.filled) == ("", "", 0)
+
+
+def test_who_knows_the_pin_changes_it_without_a_second_person(teller, desk, window):
+    desk.locked = False
+    at_customer(teller)
+    press(window, "changePin")
+    picture(teller, "amara")
+    type_pin(teller.old, "482915")
+    type_pin(teller.pin, "730164")
+    type_pin(teller.again, "730164")
+    shots(window, "reset_change")
+    press(window, "confirmReset")
+    settle(teller)
+    assert ("change_pin", "amara", "amara.png") in desk.calls
+    assert [typed for typed, _ in desk.pins[-2:]] == [b"482915", b"730164"]
+    assert not any(any(buffer) for _, buffer in desk.pins)
+    assert (teller.reset.stage, teller.old.filled) == ("", 0)
+    assert "in force" in teller.note
+
+
+def test_a_change_without_a_finger_or_to_the_same_pin_reaches_no_bank(teller, desk, window):
+    desk.locked = False
+    at_customer(teller)
+    for finger, said in ((False, "finger"), (True, "old PIN again")):
+        press(window, "changePin")
+        if finger:
+            picture(teller, "amara")
+        for entry in (teller.old, teller.pin, teller.again):
+            type_pin(entry, "482915")
+        press(window, "confirmReset")
+        assert said in teller.trouble
+        assert [entry.filled for entry in (teller.old, teller.pin, teller.again)] == [0, 0, 0]
+        press(window, "leaveReset")
+    assert not [call for call in desk.calls if call[0] == "change_pin"]

@@ -157,6 +157,14 @@ Item {
                         enabled: !root.teller.busy
                         onClicked: root.teller.resetPin()
                     }
+
+                    DeskButton {
+                        objectName: "changePin"
+                        visible: !root.teller.pinLocked && root.teller.resetState === ""
+                        text: qsTr("Change PIN")
+                        enabled: !root.teller.busy
+                        onClicked: root.teller.changePin()
+                    }
                 }
 
                 Flow {

@@ -12,6 +12,7 @@ Rectangle {
     readonly property Resetting reset: teller.reset as Resetting
     readonly property string stage: reset.stage
     readonly property bool asks: stage === "find" || stage === "agree"
+    readonly property bool chooses: stage === "choose" || stage === "change"
 
     signal chooseWanted
 
@@ -31,6 +32,8 @@ Rectangle {
         number.text = "";
         if (root.asks || stage === "second")
             mine.forceActiveFocus();
+        else if (stage === "change")
+            old.forceActiveFocus();
         else if (stage === "choose")
             first.forceActiveFocus();
     }
@@ -71,6 +74,8 @@ Rectangle {
                         return qsTr("Asked by you: known by %1. A second member of staff agrees here with finger and PIN, or on another desk.").arg(root.way(root.reset.found));
                     if (root.stage === "agree")
                         return qsTr("Asked by a colleague at %1: known by %2. Agree only if you have seen the customer there yourself.").arg(root.reset.where).arg(root.way(root.reset.found));
+                    if (root.stage === "change")
+                        return qsTr("The customer lays a finger on this desk's reader and types the old PIN, then twice a new one of 4 to 12 digits. Look away.");
                     if (root.stage === "choose")
                         return qsTr("Two people have agreed. The customer types a PIN of 4 to 12 digits, twice. Look away.");
                     return qsTr("Two people have agreed. The customer chooses the PIN at desk %1, within a quarter of an hour.").arg(root.reset.where);
@@ -124,9 +129,9 @@ Rectangle {
                 }
             }
 
-            // The second person, who is not signed in at this desk
+            // The second person, who is not signed in at this desk, or the customer who changes
             Row {
-                visible: root.stage === "second"
+                visible: root.stage === "second" || root.stage === "change"
                 spacing: 12
 
                 ReadFinger {
@@ -168,8 +173,17 @@ Rectangle {
             }
 
             PinField {
+                id: old
+                visible: root.stage === "change"
+                width: parent.width
+                label: qsTr("Old PIN")
+                entry: root.teller.old as PinEntry
+                onAccepted: first.forceActiveFocus()
+            }
+
+            PinField {
                 id: first
-                visible: root.stage === "choose"
+                visible: root.chooses
                 width: parent.width
                 label: qsTr("New PIN")
                 entry: root.teller.pin as PinEntry
@@ -178,7 +192,7 @@ Rectangle {
 
             PinField {
                 id: second
-                visible: root.stage === "choose"
+                visible: root.chooses
                 width: parent.width
                 label: qsTr("New PIN again")
                 entry: root.teller.again as PinEntry
@@ -207,7 +221,7 @@ Rectangle {
                     objectName: "confirmReset"
                     kind: "primary"
                     visible: root.stage !== "elsewhere"
-                    text: root.stage === "find" ? qsTr("Ask for a new PIN") : root.stage === "choose" ? qsTr("Put the new PIN in force") : qsTr("Agree")
+                    text: root.stage === "find" ? qsTr("Ask for a new PIN") : root.chooses ? qsTr("Put the new PIN in force") : qsTr("Agree")
                     enabled: !root.teller.busy && (root.teller.pin as PinEntry).complete
                     onClicked: root.confirm()
                 }
@@ -216,7 +230,9 @@ Rectangle {
     }
 
     function confirm(): void {
-        if (root.stage === "choose")
+        if (root.stage === "change")
+            root.reset.change();
+        else if (root.stage === "choose")
             root.reset.choose();
         else if (root.stage === "second")
             root.reset.agree(number.text);
