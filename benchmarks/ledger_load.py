@@ -15,7 +15,6 @@ import psycopg
 
 from bank.ledger.item import Item, Signed
 from bank.ledger.lanes import Ledger
-from protocol.ids import new_uid
 
 TERMINALS: Final = 64
 SESSIONS: Final = 10_000
@@ -25,6 +24,8 @@ DECLINES: Final = 0.05
 REPLAYS: Final = 0.01
 JWS_CHARS: Final = 780
 """As long as a transfer's JWS is."""
+_FILLING: Final = "x" * (JWS_CHARS - 32)
+_TERMINALS: Final = tuple(f"ATM-{n}" for n in range(TERMINALS))
 
 _FILL: Final = """
 INSERT INTO customers (id, user_name_index, sealed, roles)
@@ -62,9 +63,22 @@ def fill(owner_url: str, accounts: int) -> None:
         owner.execute("VACUUM ANALYZE")
 
 
+@dataclass(frozen=True)
+class Payer:
+    """What every movement of a customer says alike."""
+
+    customer: UUID
+    session: bytes
+    number: str
+    terminal: int
+
+
 @dataclass
 class Load:
-    """Who pays whom. `hot`: one account is the payee of every movement."""
+    """Who pays whom. `hot`: one account is the payee of every movement.
+
+    What can be made beforehand is, for the client's part of the CPU is nobody's ledger.
+    """
 
     accounts: int
     hot: bool
@@ -72,36 +86,45 @@ class Load:
     chains: list[UUID] = field(default_factory=lambda: [uuid.uuid4() for _ in range(TERMINALS)])
     heads: list[int] = field(default_factory=lambda: [0] * TERMINALS)
     past: list[Item] = field(default_factory=list)
+    payers: list[Payer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make the customers who pay."""
+        for n in range(2, min(self.accounts, SESSIONS) + 1):
+            customer = UUID(hashlib.md5(f"customer {n}".encode()).hexdigest())
+            session = hashlib.sha256(customer.bytes).digest()
+            self.payers.append(Payer(customer, session, str(FIRST_NUMBER + n), n % TERMINALS))
 
     def item(self) -> Item:
         """Return the next movement."""
-        if self.past and self.chance.random() < REPLAYS:
-            return self.past[self.chance.randrange(len(self.past))]
-        payer = self.chance.randint(2, min(self.accounts, SESSIONS))
-        payee = 1 if self.hot else self.chance.randint(2, self.accounts)
-        terminal = payer % TERMINALS
+        chance = self.chance.random
+        if self.past and chance() < REPLAYS:
+            return self.past[int(chance() * len(self.past))]
+        payer = self.payers[int(chance() * len(self.payers))]
+        payee = 1 if self.hot else 2 + int(chance() * (self.accounts - 1))
+        terminal = payer.terminal
         seq = self.heads[terminal]
         self.heads[terminal] = seq + 1
-        customer = UUID(hashlib.md5(f"customer {payer}".encode()).hexdigest())
-        uid = UUID(new_uid(time.time_ns() // 1_000_000))
-        jws = uid.hex.ljust(JWS_CHARS, "x")
+        # The layout of a version 7 (RFC 9562 section 5.7).
+        milliseconds = time.time_ns() // 1_000_000
+        uid = UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62 | self.chance.getrandbits(62))
+        jws = uid.hex + _FILLING
         digest = hashlib.sha256(jws.encode()).digest()
-        declined = self.chance.random() < DECLINES
         item = Item(
-            terminal=f"ATM-{terminal}",
+            terminal=_TERMINALS[terminal],
             uid=uid,
             kind="transfer",
-            amount_minor=FUNDS_MINOR * 2 if declined else self.chance.randint(1, 5_000),
+            amount_minor=FUNDS_MINOR * 2 if chance() < DECLINES else 1 + int(chance() * 5_000),
             currency="EUR",
-            source=str(FIRST_NUMBER + payer),
+            source=payer.number,
             target=str(FIRST_NUMBER + payee),
             text="rent",
             original=None,
-            session=hashlib.sha256(customer.bytes).digest(),
+            session=payer.session,
             reference="2345-6789",
             signed=Signed(self.chains[terminal], seq, digest, digest, digest, jws),
             pin="accepted",
-            customer=customer,
+            customer=payer.customer,
         )
         if len(self.past) < 10_000:
             self.past.append(item)
