@@ -19,6 +19,7 @@ from bank.cluster.layout import Layout, Node
 from bank.cluster.programs import Programs
 from bank.cluster.settings import etcd_arguments, patroni_settings
 from bank.cluster.switch import Power, read_power
+from bank.log_files import keep_end
 from bank.private_file import write_private
 from bank.process_records import ProcessRecord, write_records
 from bank.store.postgres.account import popen, stand_in
@@ -30,7 +31,10 @@ ETCD_WAIT_S = 5.0
 END_S = 1.6
 END_POSTGRES_S = 0.5
 END_ETCD_S = 0.3
+TRIM_S = 10.0
 LOG_LIMIT_BYTES = 1 << 20
+ETCD_LOG = "etcd.log"
+POSTGRES_LOG = "postgres.log"
 
 
 class NodeRunner:
@@ -54,7 +58,7 @@ class NodeRunner:
         """Run the node until `told()`; `on_ready` is called once its database can be used."""
         self._end_left_behind()
         ready = False
-        next_look_s = 0.0
+        next_look_s = next_trim_s = 0.0
         try:
             while not told():
                 self._obey(read_power(self._layout, self._node))
@@ -66,6 +70,10 @@ class NodeRunner:
                     if ready:
                         on_ready()
                 time.sleep(POLL_S)
+                if time.monotonic() > next_trim_s:
+                    next_trim_s = time.monotonic() + TRIM_S
+                    for name in (ETCD_LOG, POSTGRES_LOG):
+                        keep_end(self._folder / name, LOG_LIMIT_BYTES)
         finally:
             self._end_in_order()
 
@@ -89,20 +97,18 @@ class NodeRunner:
                 self._programs.etcd,
                 *etcd_arguments(self._layout, self._node),
             ]
-            self._etcd = self._start(command, "etcd.log")
+            self._etcd = self._start(command, ETCD_LOG)
             self._write_down()
         if self._patroni is None or self._patroni.poll() is not None:
             self._not_before_s = time.monotonic() + PAUSE_S
             # Without an answer at its start Patroni sleeps for five seconds.
             self._doors.wait_for_etcd(ETCD_WAIT_S)
             patroni = [*self._programs.patroni, self._folder / "patroni.json"]
-            self._patroni = self._start(patroni, "postgres.log")
+            self._patroni = self._start(patroni, POSTGRES_LOG)
             self._write_down()
 
     def _start(self, command: Sequence[object], log_name: str) -> subprocess.Popen[bytes]:
         log = self._folder / log_name
-        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-            log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as output:
             return popen([str(part) for part in command], self._account, self._folder, output)
 
