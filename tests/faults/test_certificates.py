@@ -57,6 +57,18 @@ def test_w_x11_denied_until_it_is_released(scene, row):
     judge(scene, row, served=False)
 
 
+def test_w_x11_expired_until_it_is_enrolled_again(scene, row):
+    """It says so on its screen and to the operator, and goes on by itself with the next one."""
+    expired(scene)
+    kiosk = scene.kiosk()
+    assert kiosk.until("OutOfService")["reason"] == "not_enrolled"
+    assert "Enrol terminal" in kiosk.said()
+    scene.bank.new_certificate(scene.terminal)
+    kiosk.until("Welcome")
+    kiosk.end()
+    judge(scene, row, served=False)
+
+
 def refuses(screen: dict) -> bool:
     """Whether the screen says that nobody is served."""
     return screen.get("screen") == "OutOfService" or bool(screen.get("problem"))

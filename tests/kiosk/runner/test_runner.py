@@ -303,6 +303,53 @@ def test_a_terminal_the_bank_has_denied_serves_nobody_until_it_is_released(
     kiosk.until(Welcome)
 
 
+def test_a_terminal_whose_certificate_is_over_says_so(kiosk: Kiosk, bank: FakeBank) -> None:
+    kiosk.until(Welcome)
+    bank.is_denied = bank.must_be_enrolled = True
+    kiosk.until(OutOfService, lambda s: getattr(s, "reason", None) is Problem.NOT_ENROLLED)
+
+
+class NextCertificate:
+    """A certificate that has come, and whether somebody was served when it was taken up."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+        self.there = False
+        self.taken_up = threading.Event()
+
+    def look(self, *, idle: bool) -> object:
+        self.asked.append(idle)
+        return "identity" if self.there and not self.taken_up.is_set() else None
+
+    def take_up(self, _identity: object) -> None:
+        self.taken_up.set()
+
+
+def test_a_new_certificate_waits_until_the_visit_is_over(
+    bank: FakeBank, cash: FakeCash, config: Config
+) -> None:
+    from biometrics.scanners import FileScanner
+
+    renewal = NextCertificate()
+    readers = Readers([("file", FileScanner())])
+    world = World(bank, cash, readers, 20.0, 20, lambda: 1_700_000_000_000, renewal=renewal)
+    kiosk = Kiosk(world, config)
+    kiosk.runner.start()
+    try:
+        kiosk.log_in()
+        looks = len(renewal.asked)
+        renewal.there = True
+        deadline = time.monotonic() + WAIT_S
+        while len(renewal.asked) < looks + 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(renewal.asked[looks + 1 :])
+        assert not renewal.taken_up.is_set()
+        kiosk.send(Cancel())
+        assert renewal.taken_up.wait(WAIT_S)
+    finally:
+        kiosk.runner.stop()
+
+
 def test_what_the_bank_has_to_say_is_shown_at_once(
     bank: FakeBank, cash: FakeCash, config: Config
 ) -> None:
