@@ -168,11 +168,14 @@ class Bank:
 
     # The terminal's next certificate
 
-    def renewal_due(self) -> bool:
-        """Return whether two thirds of the certificate's time have passed, by the bank's time."""
+    def renewal_due(self, at_s: float = 0.0) -> bool:
+        """Return whether two thirds of the certificate's time have passed.
+
+        By the bank's time, or by ``at_s`` (Unix seconds) where that is later.
+        """
         begins, ends = self.identity.not_before, self.identity.not_after
         due = begins + (ends - begins) * 2 / 3
-        return due.timestamp() <= self._bank_time.latest_s() and not self.must_enrol()
+        return due.timestamp() <= max(self._bank_time.latest_s(), at_s) and not self.must_enrol()
 
     def renew(self) -> None:
         """Get a certificate for a new key, and keep both; ``change_over`` takes them up.

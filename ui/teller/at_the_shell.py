@@ -43,7 +43,10 @@ def signed_in(arguments: argparse.Namespace, prepare: Callable[[Config], Work]) 
     try:
         config = load_config(arguments.config)
         work = prepare(config)
-        with open_bank(arguments.data, config) as bank, closing(open_fingers(config)) as fingers:
+        with (
+            open_bank(arguments.data, config, arguments.desk) as bank,
+            closing(open_fingers(config)) as fingers,
+        ):
             desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
             finger = _finger(fingers, arguments.finger)
             pin = _pin()

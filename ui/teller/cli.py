@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import logging
 import sys
+import threading
 import time
 from pathlib import Path
 
 import platformdirs
 
 from backend_client import Bank, BankSettings, Policy, Server
-from backend_client.errors import IdentityUnusable
+from backend_client.errors import BankError, IdentityUnusable
 from kiosk.config import DEFAULT_FILE, Config, ConfigUnusable, load_config
 from kiosk.enrolment.cli import describe as describe_enrolment
 from kiosk.enrolment.cli import run as enrol
@@ -38,11 +40,14 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
         help="the data folder of the running demo or of this desk",
     )
     parser.add_argument(
+        "--desk", default=TERMINAL, metavar="ID", help="this desk's name (default: %(default)s)"
+    )
+    parser.add_argument(
         "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="the bank's own file"
     )
 
 
-def open_bank(data: Path, config: Config) -> Bank:
+def open_bank(data: Path, config: Config, desk: str = TERMINAL) -> Bank:
     """Open the desk's line to the bank.
 
     Raises:
@@ -53,9 +58,9 @@ def open_bank(data: Path, config: Config) -> Bank:
     return Bank(
         BankSettings(
             servers=_servers(data),
-            identity_folder=data / "terminals" / TERMINAL,
+            identity_folder=data / "terminals" / desk,
             trust_file=data / "bank" / "trust.pem",
-            bank_time_file=data / "terminals" / TERMINAL / "bank_time",
+            bank_time_file=data / "terminals" / desk / "bank_time",
             realm=config.realm,
             policy=Policy(config.policy),
         )
@@ -68,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         return enrol(arguments, "teller")
     try:
         config = load_config(arguments.config)
-        bank = open_bank(arguments.data, config)
+        bank = open_bank(arguments.data, config, arguments.desk)
     except (ConfigUnusable, IdentityUnusable) as error:
         print(f"The teller's desk cannot start: {error}.", file=sys.stderr)
         return 2
@@ -78,9 +83,20 @@ def run(arguments: argparse.Namespace) -> int:
     # Qt is loaded last: a sentence about the folder needs no window.
     from ui.teller.app import run_teller
 
+    threading.Thread(target=_renew, args=(bank,), name="desk-renewal", daemon=True).start()
     with bank:
         desk = Desk(bank, config.brand.currency, lambda: time.time_ns() // 1_000_000)
         return run_teller(desk, open_fingers(config), brand=config.brand.name)
+
+
+def _renew(bank: Bank) -> None:
+    """Get this desk's next certificate, if it is due; the next start takes it up."""
+    # A desk hears no hello, so this machine's own clock says when: to ask too early costs nothing.
+    if bank.renewal_due(time.time()):
+        try:
+            bank.renew()
+        except (BankError, OSError) as error:
+            logging.getLogger(__name__).warning("the certificate was not renewed: %s", error)
 
 
 class NoBank(Exception):
