@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import platformdirs
 
+from bank.alarms.cli import describe as describe_alarms
 from bank.ca import CaError
 from bank.ca.cli import run as issue
 from bank.ca.cli import server_name
@@ -29,6 +30,9 @@ METRICS_ABOVE = 8000
 ENROLMENT_ABOVE = 1000
 LAST_PORT = 65535
 MOST_PROCESSES = 256
+AT_THE_HOST = frozenset(
+    {"verify", "keys", "terminals", "roles", "evidence", "alarms", "import-advices"}
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +77,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     describe_terminals(
         commands.add_parser("terminals", help="list terminals, deny or release one"), DEFAULT_DATA
     )
+    describe_alarms(
+        commands.add_parser("alarms", help="list alarms, and say what came of them"), DEFAULT_DATA
+    )
+    _describe_import(
+        commands.add_parser(
+            "import-advices", help="submit what `journal export` wrote at a machine"
+        )
+    )
     describe_evidence(
         commands.add_parser("evidence", help="write, or check, evidence of one movement"),
         DEFAULT_DATA,
@@ -98,6 +110,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to publish the ledger's heads (default: in the data folder)",
     )
+
+
+def _describe_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="one signed request a line")
+    for option, default, what in (
+        ("--config", DEFAULT_FILE, "the bank's rules (TOML)"),
+        ("--data", DEFAULT_DATA, "folder with the bank's addresses (default: %(default)s)"),
+    ):
+        command.add_argument(option, type=Path, default=default, help=what)
 
 
 def _describe_verify(command: argparse.ArgumentParser) -> None:
@@ -168,7 +189,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             )
             _end()
-        if arguments.bank_command in ("verify", "keys", "terminals", "roles", "evidence"):
+        if arguments.bank_command in AT_THE_HOST:
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
             return issue(arguments)
@@ -217,6 +238,14 @@ def _look_after(arguments: argparse.Namespace) -> int:
             from bank.staff.cli import run as roles
 
             return roles(arguments)
+        if arguments.bank_command == "alarms":
+            from bank.alarms.cli import run as alarms
+
+            return alarms(arguments)
+        if arguments.bank_command == "import-advices":
+            from bank.movements.cli import run as import_advices
+
+            return import_advices(arguments)
         if arguments.bank_command == "evidence":
             from bank.evidence.cli import run as evidence
 

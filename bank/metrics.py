@@ -72,8 +72,12 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.open_alarms = Gauge(
-            "bank_alarms", "Alarms on record, by kind", ("kind",), registry=self.registry
+            "bank_alarms", "Alarms nobody has acknowledged", ("kind",), registry=self.registry
         )
+        self.unknown_journals = Gauge(
+            "bank_unknown_journals", "Terminals whose journal is not the one the bank knows",
+            registry=self.registry,
+        )  # fmt: skip
         self.open_cases = Gauge(
             "bank_open_cases", "Cases nobody has closed", registry=self.registry
         )

@@ -5,6 +5,7 @@ submit.py    the order of checks from a verified request to its stored decision
 starts.py    room for new movements, and always some for advices
 answer.py    the answer's bytes from the stored fields, the same at every replay
 deposits.py  whether notes may be taken
+importing.py advices of a machine that cannot bring them itself, by hand
 routes.py    POST /v1/movements, POST /v1/deposits/check
 
 Errors::

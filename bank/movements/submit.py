@@ -24,7 +24,7 @@ async def submit(bank: Bank, peer: Peer, request: MovementRequest) -> Decision:
         OtherBody, Overloaded: nothing was decided now.
         StoreUnavailable: whether it was decided is unknown; the same bytes may be sent again.
     """
-    verified = await verify(bank, peer.terminal.id, request.jws)
+    verified = await verify(bank.terminals, peer.terminal.id, request.jws)
     item = verified.item
     if item.kind not in ADVICES and item.kind != "settle":
         # The money statement looks the uid up too; here, before what a replay must not go through.

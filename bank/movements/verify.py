@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from bank.api.state import Bank
 from bank.ledger.item import CarriedOriginal, Item, Signed
 from bank.movements.errors import BadMovement, NotSigned
+from bank.terminals.registry import TerminalRegistry
 from protocol.encoding import b64url_decode
 from protocol.errors import BadEncoding, BadSignature
 from protocol.messages.money import MovementKind, Order
@@ -42,7 +42,7 @@ class Verified:
     item: Item
 
 
-async def verify(bank: Bank, terminal: str, jws: str) -> Verified:
+async def verify(terminals: TerminalRegistry, terminal: str, jws: str) -> Verified:
     """Return what `terminal` signed.
 
     Raises:
@@ -52,7 +52,7 @@ async def verify(bank: Bank, terminal: str, jws: str) -> Verified:
     """
     try:
         data = jws.encode("ascii")
-        request = await _signed(bank, terminal, data)
+        request = await _signed(terminals, terminal, data)
         order = read_order(request.order)
     except (BadEncoding, UnicodeEncodeError) as error:
         raise BadMovement("not a signed order") from error
@@ -67,7 +67,7 @@ async def verify(bank: Bank, terminal: str, jws: str) -> Verified:
         raise BadMovement("an order cannot name itself")
     carried = None
     if order.kind == "reversal" and request.original is not None:
-        carried = await _carried(bank, terminal, order, request.original)
+        carried = await _carried(terminals, terminal, order, request.original)
     item = Item(
         terminal=terminal,
         uid=UUID(order.uid),
@@ -86,9 +86,9 @@ async def verify(bank: Bank, terminal: str, jws: str) -> Verified:
     return Verified(order, request.order, item)
 
 
-async def _signed(bank: Bank, terminal: str, data: bytes) -> SignedRequest:
+async def _signed(terminals: TerminalRegistry, terminal: str, data: bytes) -> SignedRequest:
     request = read_request(data)
-    key = await bank.terminals.public_key(terminal, request.kid)
+    key = await terminals.public_key(terminal, request.kid)
     if key is None:
         raise BadSignature("the certificate was not issued to this terminal")
     # On the event loop: cryptography holds the GIL while it verifies, so that a thread would only
@@ -98,11 +98,11 @@ async def _signed(bank: Bank, terminal: str, data: bytes) -> SignedRequest:
 
 
 async def _carried(
-    bank: Bank, terminal: str, reversal: Order, data: bytes
+    terminals: TerminalRegistry, terminal: str, reversal: Order, data: bytes
 ) -> CarriedOriginal | None:
     # The reversal stands without it: an advice is recorded whatever it carries.
     try:
-        request = await _signed(bank, terminal, data)
+        request = await _signed(terminals, terminal, data)
         order = read_order(request.order)
     except (BadEncoding, BadSignature):
         log.warning("reversal %s carries an original that does not verify", reversal.uid)

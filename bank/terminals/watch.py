@@ -20,8 +20,12 @@ MONTHS_AHEAD: Final = 13
 
 _MONTHS: Final = "SELECT ledger_open_months(day, %s) FROM business_day"
 _OPEN: Final = """
-SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL), (SELECT count(*) FROM open_holds)
+SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL), (SELECT count(*) FROM open_holds),
+    (SELECT count(*) FROM terminal_hellos WHERE standing <> 'known')
 """
+_ALARMS: Final = (
+    "SELECT kind, count(*) FILTER (WHERE acknowledged_at IS NULL) FROM alarms GROUP BY kind"
+)
 
 
 async def watch(pool: Pool, metrics: Metrics, every_s: float = EVERY_S) -> None:
@@ -45,7 +49,8 @@ async def gauge(connection: Connection, metrics: Metrics) -> None:
     if row is not None:
         metrics.open_cases.set(row[0])
         metrics.open_holds.set(row[1])
-    cursor = await connection.execute("SELECT kind, count(*) FROM alarms GROUP BY kind")
+        metrics.unknown_journals.set(row[2])
+    cursor = await connection.execute(_ALARMS)
     for kind, count in await cursor.fetchall():
         metrics.open_alarms.labels(kind).set(count)
 

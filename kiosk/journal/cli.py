@@ -20,6 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     commands = parser.add_subparsers(dest="journal_command", required=True, metavar="COMMAND")
     dump = commands.add_parser("dump", help="print the journal, one JSON line a record")
+    export = commands.add_parser(
+        "export",
+        help="write the signed advices that the bank has not acknowledged, one a line, for"
+        " `bank import-advices`; a damaged journal will do",
+    )
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    export.add_argument(
+        "--folder", type=Path, metavar="DIR", help="another journal, such as a quarantined one"
+    )
     anew = commands.add_parser(
         "new-chain",
         help="put a journal that is lost, damaged or an old copy aside and begin a new one, which"
@@ -28,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     anew.add_argument(
         "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="the machine's own file"
     )
-    for command in (dump, anew):
+    for command in (dump, export, anew):
         command.add_argument(
             "--data",
             type=Path,
@@ -43,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.journal_command == "new-chain":
             return _new_chain(args)
+        if args.journal_command == "export":
+            return _export(args.folder or args.data / "kiosk" / "journal", args.out)
         return _dump(args.data / "kiosk" / "journal")
     except JournalUnusable as error:
         print(error, file=sys.stderr)
@@ -55,6 +66,30 @@ def _dump(folder: Path) -> int:
         return WRONG
     for line in lines(folder):
         print(line)
+    return 0
+
+
+def _export(folder: Path, out: Path) -> int:
+    from kiosk.journal.disk import write_whole
+    from kiosk.journal.salvage import salvage
+    from kiosk.recovery import read_book
+
+    records, broken = salvage(folder)
+    book = read_book(records)
+    pending = [book.last[uid].jws for uid in book.unacknowledged()]
+    if out.exists():
+        print(f"{out} is there already: name a new file.", file=sys.stderr)
+        return WRONG
+    try:
+        write_whole(out, "".join(f"{jws}\n" for jws in pending).encode("ascii"))
+    except OSError as error:
+        print(f"{out} can't be written ({error.strerror}).", file=sys.stderr)
+        return WRONG
+    print(f"{len(pending)} advices in {out}: bank import-advices FILE, at the bank.")
+    if undecided := len(book.undecided()):
+        print(f"{undecided} transactions are undecided: only their cash device can tell.")
+    if broken:
+        print(f"{broken} lines are damaged: what they held is not in the file.")
     return 0
 
 

@@ -118,3 +118,27 @@ def test_a_damaged_journal_begins_anew(scene: Scene) -> None:
     opened_by_two(scene)
     scene.withdraw()
     assert scene.words()[-1] == "DONE"
+
+
+def test_a_dead_machines_advices_come_in_by_hand(scene: Scene) -> None:
+    """Its cash was taken, and it never starts again: no bank has heard of it yet."""
+    scene.withdraw("S12")
+    file = scene.folder / "advices"
+    words = ["journal", "export", "--data", str(scene.folder), "--out", str(file)]
+    out = scene.folder / "export.out"
+    assert scene.zygote.start(words, {}, out, out.with_suffix(".err")).wait() == 0
+    assert file.read_text().split() == [scene.signed("confirm").decode()]
+    at_the_bank = ("--data", str(scene.bank.data), "--config", str(scene.bank.config))
+    imported = subprocess.run(
+        [sys.executable, "main.py", "bank", "import-advices", str(file), *at_the_bank],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert imported.returncode == 0, imported.stdout + imported.stderr
+    assert scene.bank.balance(scene.account) == (scene.opening - REQ, 0)
+    # It did start again after all: the same bytes, and the same answer.
+    scene.reboot()
+    assert scene.words()[-1] == "DONE"
+    assert scene.bank.balance(scene.account) == (scene.opening - REQ, 0)

@@ -1,3 +1,4 @@
+import argparse
 import json
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ from kiosk.journal import (
     JournalUnusable,
     RecordTooLarge,
     ToSign,
+    cli,
 )
 from kiosk.journal.dump import lines
 
@@ -230,3 +232,19 @@ def test_a_journal_closed_on_another_thread_is_free_again(tmp_path):
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
         assert pool.apply(_open_elsewhere, (str(tmp_path),)) == "opened"
+
+
+def test_at_the_shell_there_is_a_journal_or_a_sentence(tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    cli.add_arguments(parser)
+
+    def journal(*words: str) -> tuple[int, str]:
+        status = cli.run(parser.parse_args([*words, "--data", str(tmp_path)]))
+        return status, capsys.readouterr().err
+
+    folder = tmp_path / "kiosk" / "journal"
+    none = (2, f"There is no journal in {folder}.\n")
+    assert journal("dump") == none
+    assert journal("export", "--out", str(tmp_path / "file")) == none
+    folder.mkdir(parents=True)
+    assert journal("dump") == none
