@@ -1,6 +1,6 @@
 """On the terminals' own port: a certificate is renewed, and staff see who waits."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -17,9 +17,20 @@ from bank.staff.access import teller_session
 from protocol.messages.enrolment import TerminalsAnswer
 
 router = APIRouter()
+_CERTIFICATES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "certs-only PKCS#7, base64",
+        "content": {"application/pkcs7-mime": {"schema": {"type": "string"}}},
+    }
+}
 
 
-@router.get(f"{EST}/cacerts", tags=["enrolment"], responses=problems(503))
+@router.get(
+    f"{EST}/cacerts",
+    tags=["enrolment"],
+    response_class=Response,
+    responses=_CERTIFICATES | problems(503),
+)
 async def cacerts(
     _: Annotated[Peer, Depends(any_terminal)], bank: Annotated[Bank, Depends(bank_of)]
 ) -> Response:
@@ -30,7 +41,8 @@ async def cacerts(
 @router.post(
     f"{EST}/simplereenroll",
     tags=["enrolment"],
-    responses=problems(400, 403, 409, 413, 415, 429),
+    response_class=Response,
+    responses=_CERTIFICATES | problems(400, 403, 409, 413, 415, 429),
     openapi_extra={
         "requestBody": {
             "required": True,

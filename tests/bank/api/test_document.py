@@ -23,7 +23,10 @@ PATHS = {
     "/v1/movements",
     "/v1/signup/begin",
     "/v1/signup/finish",
+    "/.well-known/est/simplereenroll",
 }
+BODYLESS = {"/v1/pin/change", "/v1/staff/customers/{customer}/pin-ticket"}
+"""The session says it all."""
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +81,11 @@ def test_every_operation_has_its_errors_and_its_answer(document: dict[str, Any])
             if status.startswith("2") or (path, status) == ("/readyz", "503"):
                 continue
             assert response["content"].keys() == {"application/problem+json"}, f"{where} {status}"
-        if method == "post":
-            body = operation["requestBody"]["content"]["application/json"]["schema"]
-            assert body["$ref"].startswith("#/components/schemas/"), where
+        if method == "post" and path not in BODYLESS:
+            content = operation["requestBody"]["content"]
+            if "application/pkcs10" not in content:
+                body = content["application/json"]["schema"]
+                assert body["$ref"].startswith("#/components/schemas/"), where
             assert {"400", "413"} <= responses.keys(), where
         reads_session = "Session" in json.dumps(operation.get("parameters", []))
         if "{number}" in path or (reads_session and method != "delete"):
