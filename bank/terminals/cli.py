@@ -17,6 +17,7 @@ import psycopg
 from bank.config import DEFAULT_FILE
 from bank.store.postgres import read_urls
 from bank.terminals.registry import CACHE_S
+from protocol.money import format_minor
 
 WRONG: Final = 2
 SHOWN: Final = 12
@@ -32,6 +33,9 @@ SELECT t.id, t.kind, t.status, t.currency, encode(c.sha256, 'hex'), c.not_after,
          WHEN c.not_after < clock_timestamp() THEN 'over' ELSE 'good' END
 FROM terminals t LEFT JOIN terminal_certificates c ON c.terminal = t.id
 ORDER BY t.id, c.not_after DESC
+"""
+_TOLD: Final = """
+SELECT terminal, standing, told_seq, pending, cassettes, hello_at FROM terminal_hellos
 """
 _SET: Final = "UPDATE terminals SET status = %s WHERE id = %s RETURNING id"
 _NAMED: Final = """
@@ -113,13 +117,27 @@ def write_audit(connection: Connection, terminal: str, event: str, subject: str 
 
 def _list(connection: Connection, _: argparse.Namespace) -> str:
     lines, last = "", None
+    told = {row[0]: row[1:] for row in connection.execute(_TOLD).fetchall()}
     for terminal, kind, status, currency, sha256, ends, state in connection.execute(_LIST):
         if terminal != last:
             lines += f"{terminal}  {kind}  {status}  {currency}\n"
             last = terminal
+            if terminal in told:
+                lines += _told(currency, *told[terminal])
         if sha256 is not None:
             lines += f"    certificate {sha256[:SHOWN]}  until {_when(ends)}  {state}\n"
     return lines
+
+
+def _told(
+    currency: str, standing: str, seq: int, pending: int, notes: dict[str, int], at: datetime
+) -> str:
+    """What a terminal said of itself at its last hello."""
+    counts = [f"{count} x {format_minor(int(each), currency)}" for each, count in notes.items()]
+    return (
+        f"    journal {standing}, {seq} requests, {pending} pending; hello {_when(at)};"
+        f" notes: {', '.join(counts) or 'none told'}\n"
+    )
 
 
 def _set(connection: Connection, arguments: argparse.Namespace) -> str:

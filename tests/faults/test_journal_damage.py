@@ -62,6 +62,12 @@ def in_use(scene: Scene) -> tuple[str, ...]:
     return ()
 
 
+def forks(scene: Scene) -> bool:
+    """Whether the bank has raised the fork alarm of this machine."""
+    alarms = "select count(*) from alarms where kind = 'fork' and terminal = %s"
+    return scene.bank.query(alarms, scene.terminal) == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("how", "said"), [(gone, "new chain"), (unreadable, "can't be read"), (in_use, "Another kiosk")]
 )
@@ -73,4 +79,7 @@ def test_w_x08(scene, row, how, said):
     assert kiosk.until("OutOfService")["reason"] == "machine_fault"
     eventually(lambda: said in kiosk.said(), lambda: f"words for an operator: {kiosk.said()}")
     assert len(scene.outcomes()) == before
-    judge(scene, row, operator_told=said in kiosk.said())
+    # A journal that begins anew is told to the bank too; an unusable one tells nothing.
+    eventually(lambda: forks(scene) == (how is gone), lambda: f"alarms: {kiosk.said()}")
+    fork_told = forks(scene) == (how is gone)
+    judge(scene, row, operator_told=said in kiosk.said(), fork_told=fork_told)

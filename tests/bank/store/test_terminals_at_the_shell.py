@@ -32,9 +32,16 @@ def test_a_terminal_is_denied_and_released(database_url: DatabaseUrls, tmp_path:
         register_terminal(
             connection, terminal="ATM-0007", kind="atm", currency="EUR", loaded_minor=1
         )
+        connection.execute(
+            "select terminal_hello('ATM-0007', gen_random_uuid(), 12, 12, sha256('x'), 3, %s)",
+            ['{"5000": 17}'],
+        )
     denied = terminals(tmp_path, "deny", "ATM-0007")
     assert (denied.returncode, denied.stdout[:18]) == (0, "ATM-0007 is denied"), denied.stderr
-    assert "ATM-0007  atm  denied  EUR" in terminals(tmp_path, "list").stdout
+    listed = terminals(tmp_path, "list").stdout
+    assert "ATM-0007  atm  denied  EUR" in listed
+    assert "journal known, 12 requests, 3 pending; hello 20" in listed
+    assert "notes: 17 x 50.00" in listed
     assert terminals(tmp_path, "release", "ATM-0007").stdout.startswith("ATM-0007 is active")
     unknown = terminals(tmp_path, "deny", "ATM-9")
     assert (unknown.returncode, unknown.stderr) == (
