@@ -7,6 +7,7 @@ import time
 import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 from cryptography import x509
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from bank.api.app import ROUTERS
 from bank.enrolment.listener import router as strangers
+from bank.store.postgres import read_urls
 from protocol.encoding import b64url_decode as decode
 from protocol.encoding import b64url_encode as encode
 from protocol.enrolment import characters
@@ -81,6 +83,34 @@ def test_a_refused_key_is_told_so_and_another_key_may_ask(newcomer, branch, tell
     assert desk.waiting(newcomer) is None
     assert desk.enrol(newcomer) == "unknown"
     assert Newcomer(newcomer.world, newcomer.name, tmp_path).ask().status_code == 202
+
+
+def test_the_database_itself_wants_two_people(newcomer, world, branch):
+    """Whoever has the application's password cannot give himself a certificate."""
+    newcomer.ask()
+    assert Desk(branch, "tessa").enrol(newcomer) == "waiting"
+    with (
+        psycopg.connect(read_urls(world.data_dir).application) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match="two people have not approved"),
+    ):
+        connection.execute(
+            "select enrolment_release(%s, sha256('x'), 'x', now(), 'EUR')", [decode(newcomer.id)]
+        )
+
+
+def test_a_server_without_the_issuers_key_approves_nothing(newcomer, world, branch):
+    newcomer.ask()
+    key = world.data_dir / "bank" / "ca" / "terminals.pem"
+    away = key.rename(key.with_suffix(".away"))
+    try:
+        world.stop_server("B")
+        world.start_server("B")
+    finally:
+        away.rename(key)
+    desk = Desk(branch, "tessa")
+    assert desk.enrol(newcomer, server="B") == "not_issuer"
+    assert desk.enrol(newcomer, server="A") == "waiting"
+    world.stop_server("B")
 
 
 def test_only_staff_see_and_act(newcomer, world, branch, atm):

@@ -42,6 +42,7 @@ def test_the_application_cannot_write_the_ledgers_tables(booked: Ledger, table: 
         "ledger_register_terminal('X', 'atm', 'EUR', 1)",
         "ledger_link(null, null, false)",
         "ledger_run(null, null, current_date)",
+        "enrolment_issue('', '', '', now(), 'EUR')",
     ],
 )
 def test_the_application_cannot_call_the_ledgers_parts(booked: Ledger, call: str) -> None:
