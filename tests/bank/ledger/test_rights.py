@@ -18,7 +18,18 @@ def booked(ledger: Ledger) -> Ledger:
     return ledger
 
 
-@pytest.mark.parametrize("table", [*KEPT, "accounts", "customer_usage", "tombstones", "alarms"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        *KEPT,
+        "accounts",
+        "customer_usage",
+        "tombstones",
+        "alarms",
+        "terminal_hellos",
+        "chain_openings",
+    ],
+)
 def test_the_application_cannot_write_the_ledgers_tables(booked: Ledger, table: str) -> None:
     column = {"accounts": "name", "alarms": "kind"}.get(table)
     with psycopg.connect(booked.urls.application, autocommit=True) as connection:
