@@ -28,7 +28,7 @@ from benchmarks.postgres_pair import Measured, measured_postgres
 
 ACCOUNTS: Final = 100_000
 CLIENTS: Final = (16, 64)
-CURVE_CLIENTS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+CURVE_CLIENTS: Final = (1, 2, 4, 8, 16, 32, 64, 96)
 
 
 @dataclass(frozen=True)
