@@ -1,6 +1,7 @@
 """`main.py bank`: run and look after a bank server."""
 
 import argparse
+import ipaddress
 import logging
 import os
 import sys
@@ -11,8 +12,8 @@ import platformdirs
 
 from bank.alarms.cli import describe as describe_alarms
 from bank.ca import CaError
+from bank.ca.cli import host, server_name
 from bank.ca.cli import run as issue
-from bank.ca.cli import server_name
 from bank.config import DEFAULT_FILE, BadConfig
 from bank.evidence.cli import describe as describe_evidence
 from bank.keys import KeysError
@@ -40,8 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="bank_command", required=True, metavar="COMMAND")
     server = commands.add_parser("serve", help="run one bank server until it is told to stop")
     server.add_argument("--server", required=True, type=server_name, help="its name, such as A")
+    server.add_argument("--port", required=True, type=_port, help="0 takes a free one")
     server.add_argument(
-        "--port", required=True, type=_port, help="port on 127.0.0.1; 0 takes a free one"
+        "--address",
+        type=_address,
+        default="127.0.0.1",
+        metavar="IP",
+        help="the address of this host to listen on, for terminals with and without a certificate;"
+        " 0.0.0.0 or :: for all (default: %(default)s)",
     )
     server.add_argument(
         "--metrics-port",
@@ -53,8 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--enrol-port",
         type=_port,
         metavar="PORT",
-        help="port on 127.0.0.1 for terminals without a certificate (default: 1000 above --port;"
-        " 0 takes a free one)",
+        help="port for terminals without a certificate (default: 1000 above --port; 0 takes a free"
+        " one)",
     )
     demo = commands.add_parser(
         "init-demo", help="make certificates, keys, accounts and demo customers where missing"
@@ -66,6 +73,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "certificate", help="issue the certificate of one more server, by the folder's authority"
     )
     certificate.add_argument("--server", required=True, type=server_name, help="such as C")
+    certificate.add_argument(
+        "--host",
+        action="append",
+        type=host,
+        metavar="HOST",
+        help="a name or address by which terminals find it; may be repeated (default: those of the"
+        " certificate before; loopback always)",
+    )
     verify = commands.add_parser(
         "verify", help="check the whole ledger: chain, published heads, signatures, sums"
     )
@@ -153,6 +168,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IP address") from None
+
+
 def _count(text: str) -> int:
     count = int(text) if text.isdecimal() else 0
     if not 1 <= count <= MOST_PROCESSES:
@@ -186,6 +208,7 @@ def run(arguments: argparse.Namespace) -> int:
                     arguments.heads,
                     _port_above(arguments.port, arguments.metrics_port, METRICS_ABOVE),
                     _port_above(arguments.port, arguments.enrol_port, ENROLMENT_ABOVE),
+                    arguments.address,
                 )
             )
             _end()

@@ -28,7 +28,7 @@ from bank.keys.file import load_server_key_set
 from bank.ledger.lanes import Ledger
 from bank.ledger.statement import rules_of
 from bank.metrics import Metrics, metrics_server
-from bank.port_holder import is_server
+from bank.port_holder import family_of, is_server
 from bank.ports import holder
 from bank.store.pool import Pool
 from bank.store.postgres import read_urls
@@ -54,7 +54,7 @@ class AlreadyServing(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the server finds its things and where it listens (loopback only)."""
+    """Where the server finds its things and where it listens."""
 
     data_dir: Path
     server: str
@@ -67,7 +67,10 @@ class Settings:
     """Of loopback; 0: any free port, which the log names."""
 
     enrol_port: int = 0
-    """Of loopback, for terminals without a certificate; as `metrics_port`."""
+    """For terminals without a certificate; as `metrics_port`."""
+
+    address: str = "127.0.0.1"
+    """The address of this host that terminals reach, on both their ports."""
 
     @property
     def heads(self) -> Path:
@@ -115,16 +118,17 @@ def make_bank(settings: Settings) -> Bank:
     )
 
 
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on 127.0.0.1.
+def listen(address: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address of this host.
 
-    Errors: PortTaken; OSError for a port that this user may not have.
+    Errors: PortTaken; OSError for an address that is not this host's, or a port that this user may
+    not have.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(family_of(address), socket.SOCK_STREAM)
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((address, port))
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
@@ -144,9 +148,9 @@ def serve(settings: Settings) -> None:
     context = server_context(settings.identity)
     bank = make_bank(settings)
     try:
-        listener = listen(settings.port)
+        listener = listen(settings.address, settings.port)
     except PortTaken as taken:
-        if is_server(settings.port, settings.identity.certificate_file):
+        if is_server(settings.address, settings.port, settings.identity.certificate_file):
             raise AlreadyServing(
                 f"server {settings.server} of this folder already answers on port {settings.port}"
             ) from taken
@@ -168,7 +172,7 @@ def serve(settings: Settings) -> None:
     with (
         listener,
         metrics_server(bank.metrics, settings.metrics_port) as metrics_port,
-        enrolment_socket(settings.enrol_port, BACKLOG) as enrolling,
+        enrolment_socket(settings.address, settings.enrol_port, BACKLOG) as enrolling,
         asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
     ):
         ports = {"metrics_port": metrics_port, "enrol_port": _port_of(enrolling)}

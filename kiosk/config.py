@@ -20,6 +20,7 @@ from protocol.money import exponent
 # As in biometrics.scanners, which is not loaded only to read a file.
 READER_DRIVERS: Final = ("file", "libfprint", "serial", "xfs4iot")
 MOST_READERS: Final = 8
+_PORT_MAX: Final = 65535
 DEFAULT_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "meridian.toml"
 
 
@@ -51,6 +52,37 @@ class ReaderLine:
 
 
 @dataclass(frozen=True)
+class ServerLine:
+    """A server of the bank: its name, and its host and port.
+
+    Without an address it is on this machine, at the port that the launcher wrote down.
+    """
+
+    name: str
+    address: tuple[str, int] | None = None
+
+
+def server_line(text: str) -> ServerLine:
+    """Read ``NAME`` or ``NAME=HOST:PORT``. Errors: ValueError."""
+    name, equals, address = text.partition("=")
+    if not name:
+        raise ValueError(f"{text!r} names no server")
+    return ServerLine(name, host_and_port(address) if equals else None)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Read ``HOST:PORT``, an IPv6 address in brackets. Errors: ValueError."""
+    host, _, port = text.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        host = ""
+    if not host or not port.isdecimal() or not 0 < int(port) <= _PORT_MAX:
+        raise ValueError(f"{text!r} is no HOST:PORT")
+    return host, int(port)
+
+
+@dataclass(frozen=True)
 class Config:
     """Brand, and the rules of this machine.
 
@@ -66,7 +98,7 @@ class Config:
     brand: Brand
     realm: str
     terminal: str
-    servers: tuple[str, ...]
+    servers: tuple[ServerLine, ...]
     policy: Literal["primary", "balanced"]
     readers: tuple[ReaderLine, ...]
     presentation_check: bool
@@ -125,7 +157,7 @@ def _config(document: Mapping[str, Any]) -> Config:
         ),
         realm=_text(document["bank"], "realm"),
         terminal=_text(kiosk, "terminal"),
-        servers=_texts(kiosk, "servers"),
+        servers=tuple(server_line(text) for text in _texts(kiosk, "servers")),
         policy="primary" if policy == "primary" else "balanced",
         readers=_readers(kiosk),
         presentation_check=_flag(kiosk, "presentation_check"),

@@ -1,12 +1,10 @@
 """Opening a real kiosk: its identity and the bank's addresses, journal, devices, reader."""
 
-import json
 import logging
 import os
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +20,7 @@ from kiosk.forward import Backoff
 from kiosk.journal import JournalUnusable
 from kiosk.machine import CashMachine, MachineSettings, from_environment, signer
 from kiosk.operator.reboot import run_command
+from kiosk.places import Places, places_of
 from kiosk.receipts.layout import Letterhead
 from kiosk.receipts.printing import ReceiptPrinting
 from kiosk.receipts.settings import open_printer
@@ -31,7 +30,6 @@ from kiosk.scanning.readers import open_readers
 
 _LOG = logging.getLogger(__name__)
 _HELLO_AGAIN_S: Final = 1.0
-_PORT_MAX: Final = 65535
 
 
 def open_world(settings: KioskSettings) -> World:
@@ -42,14 +40,14 @@ def open_world(settings: KioskSettings) -> World:
     Raises:
         NotReady: certificates or ports are not there yet.
     """
-    ports = _ports(settings)
+    places = places_of(settings)
     # What was opened is closed in reverse order, also where the rest cannot be opened.
     with ExitStack() as opened:
-        return _open(settings, ports, opened)
+        return _open(settings, places, opened)
 
 
-def open_line(config: Config, data: Path, servers: tuple[tuple[str, int], ...]) -> Bank:
-    """Open the line to the bank at these ports of this machine.
+def open_line(config: Config, data: Path, servers: tuple[Server, ...]) -> Bank:
+    """Open the line to the bank at these servers.
 
     Raises:
         NotReady: the terminal has no usable certificate.
@@ -57,7 +55,7 @@ def open_line(config: Config, data: Path, servers: tuple[tuple[str, int], ...]) 
     try:
         return Bank(
             BankSettings(
-                servers=[Server(name, "127.0.0.1", port) for name, port in servers],
+                servers=servers,
                 identity_folder=data / "terminals" / config.terminal,
                 trust_file=data / "bank" / "trust.pem",
                 bank_time_file=data / "kiosk" / "bank_time",
@@ -69,19 +67,19 @@ def open_line(config: Config, data: Path, servers: tuple[tuple[str, int], ...]) 
         raise NotReady(str(error)) from error
 
 
-def _open(settings: KioskSettings, ports: "Ports", opened: ExitStack) -> World:
+def _open(settings: KioskSettings, places: Places, opened: ExitStack) -> World:
     config, data = settings.config, settings.data
     waits = config.waits
     home = data / "kiosk"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    bank = open_line(config, data, ports.bank)
+    bank = open_line(config, data, places.bank)
     opened.callback(bank.close)
     crash = from_environment(os.environ, home, config.test_configuration)
     device = open_device(
         config.cash,
         currency=config.brand.currency,
         folder=home / "cash",
-        simulator_port=ports.device,
+        simulator_port=places.device,
         on_event=crash.on_device_event,
     )
     machine = CashMachine(
@@ -221,62 +219,3 @@ def _greet(
                     pass
                 continue
         closing.wait(_HELLO_AGAIN_S)
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Where the bank's servers and the simulated devices, if any, listen on this machine."""
-
-    bank: tuple[tuple[str, int], ...]
-    device: int | None
-
-
-def ports_of_bank(config: Config, data: Path) -> tuple[tuple[str, int], ...]:
-    """Return where the configured servers listen, as the launcher wrote it down.
-
-    Raises:
-        NotReady: it did not, or names none of them.
-    """
-    known = dict(read_ports(data / "run" / "ports.json").bank)
-    found = tuple((name, known[name]) for name in config.servers if name in known)
-    if not found:
-        raise NotReady("no server of the bank is known")
-    return found
-
-
-def _ports(settings: KioskSettings) -> Ports:
-    bank, device = settings.bank_ports, settings.device_port
-    simulated = settings.config.cash.driver == "simulator"
-    if bank is None or (device is None and simulated):
-        found = read_ports(settings.data / "run" / "ports.json")
-        known = dict(found.bank)
-        wanted = tuple((n, known[n]) for n in settings.config.servers if n in known)
-        bank = bank or wanted
-        device = device or found.device
-    if not bank:
-        raise NotReady("no server of the bank is known")
-    if device is None and simulated:
-        raise NotReady("no port of simulated cash devices is known")
-    return Ports(bank, device)
-
-
-def read_ports(file: Path) -> Ports:
-    """Read what the launcher wrote.
-
-    Raises:
-        NotReady: the file is not there, or is no such file.
-    """
-    try:
-        document = json.loads(file.read_text("utf-8"))
-        return Ports(
-            tuple((str(name), _port(port)) for name, port in dict(document["bank"]).items()),
-            None if document.get("device") is None else _port(document["device"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotReady(f"{file}: {error}") from error
-
-
-def _port(value: object) -> int:
-    if type(value) is not int or not 0 < value <= _PORT_MAX:
-        raise ValueError("a port is a number from 1 to 65535")
-    return value

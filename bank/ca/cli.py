@@ -1,6 +1,7 @@
 """``bank certificate``: what one more server needs beside the keys."""
 
 import argparse
+import ipaddress
 import re
 import sys
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from bank.config import load_config
 
 WRONG = 2
 SERVER_NAME = re.compile(r"[A-Z][A-Za-z0-9-]{0,15}")
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 
 
 def server_name(text: str) -> str:
@@ -19,6 +22,16 @@ def server_name(text: str) -> str:
             f"{text!r} is no server's name: a capital letter, then up to 15 letters, digits, dashes"
         )
     return text
+
+
+def host(text: str) -> str:
+    """Check a host's name or address, for argparse. Errors: argparse.ArgumentTypeError."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        if HOST_NAME.fullmatch(text) and not text.replace(".", "").isdecimal():
+            return text.lower()
+    raise argparse.ArgumentTypeError(f"{text!r} is no host's name or address")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         realm = load_config(arguments.config).realm
         authority = ensure_authority(arguments.data, realm, datetime.now(UTC))
-        identity = authority.server(arguments.server, datetime.now(UTC))
+        identity = authority.server(arguments.server, datetime.now(UTC), arguments.host)
     except CaError as error:
         print(f"bank certificate: {error}", file=sys.stderr)
         return WRONG

@@ -4,10 +4,11 @@ Every file is written whole or not at all and keys before certificates, so that 
 the middle is carried on by the next. A leaf is made anew only past two thirds of its time.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -21,10 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from bank.ca.authority import CLIENT_AUTH, SERVER_AUTH, Authority, make_issuer, make_root
 from bank.ca.errors import AuthorityUnreadable
-from bank.ca.leaves import issue_server, issue_terminal, needs_renewal
+from bank.ca.leaves import hosts_of, issue_server, issue_terminal, needs_renewal
 from bank.private_file import write_private
-
-Kind = Literal["server", "terminal"]
 
 _NOTE: Final = """\
 This is the DEMO's certificate authority. root.key.pem signs the authority's two issuers, and
@@ -56,27 +55,55 @@ class DemoAuthority:
     servers: Authority
     terminals: Authority
 
-    def server(self, name: str, now: datetime) -> Identity:
-        """Return server `name`'s identity in ``bank/servers/<name>``, issued if it must be."""
-        return self._identity(self.data_dir / "bank" / "servers" / name, "server", name, now)
+    def server(self, name: str, now: datetime, hosts: Sequence[str] | None = None) -> Identity:
+        """Return server `name`'s identity in ``bank/servers/<name>``, issued if it must be.
+
+        `hosts`: where terminals find it, beside loopback; None: where they did before.
+        """
+
+        def issue(
+            key: ec.EllipticCurvePublicKey, before: x509.Certificate | None
+        ) -> x509.Certificate:
+            known = hosts_of(before) if before is not None else ()
+            return issue_server(self.servers, name, key, now, known if hosts is None else hosts)
+
+        def fits(leaf: x509.Certificate) -> bool:
+            return hosts is None or set(hosts_of(leaf)) == set(hosts)
+
+        folder = self.data_dir / "bank" / "servers" / name
+        return _identity(folder, self.servers, now, issue, fits)
 
     def terminal(self, terminal_id: str, now: datetime) -> Identity:
         """Return a terminal's identity in ``terminals/<id>``, issued if it must be."""
-        return self._identity(
-            self.data_dir / "terminals" / terminal_id, "terminal", terminal_id, now
+        return _identity(
+            self.data_dir / "terminals" / terminal_id,
+            self.terminals,
+            now,
+            lambda key, _: issue_terminal(self.terminals, terminal_id, key, now),
+            lambda _: True,
         )
 
-    def _identity(self, folder: Path, kind: Kind, name: str, now: datetime) -> Identity:
-        folder.mkdir(parents=True, exist_ok=True)
-        chain_file, key_file = folder / "cert.pem", folder / "key.pem"
-        key = _read_or_make_key(key_file)
-        issuer = self.servers if kind == "server" else self.terminals
-        leaf = _read_certificate(chain_file) if chain_file.exists() else None
-        if leaf is None or needs_renewal(leaf, now) or leaf.public_key() != key.public_key():
-            issue = issue_server if kind == "server" else issue_terminal
-            leaf = issue(issuer, name, key.public_key(), now)
-            write_private(chain_file, _pem(leaf) + _pem(issuer.certificate))
-        return Identity(chain_file, key_file, leaf.public_bytes(Encoding.DER))
+
+def _identity(
+    folder: Path,
+    issuer: Authority,
+    now: datetime,
+    issue: Callable[[ec.EllipticCurvePublicKey, x509.Certificate | None], x509.Certificate],
+    fits: Callable[[x509.Certificate], bool],
+) -> Identity:
+    folder.mkdir(parents=True, exist_ok=True)
+    chain_file, key_file = folder / "cert.pem", folder / "key.pem"
+    key = _read_or_make_key(key_file)
+    leaf = before = _read_certificate(chain_file) if chain_file.exists() else None
+    if (
+        leaf is None
+        or needs_renewal(leaf, now)
+        or leaf.public_key() != key.public_key()
+        or not fits(leaf)
+    ):
+        leaf = issue(key.public_key(), before)
+        write_private(chain_file, _pem(leaf) + _pem(issuer.certificate))
+    return Identity(chain_file, key_file, leaf.public_bytes(Encoding.DER))
 
 
 def ensure_authority(data_dir: Path, organisation: str, now: datetime) -> DemoAuthority:

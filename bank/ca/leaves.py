@@ -1,6 +1,7 @@
 """Certificates of servers and terminals."""
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,20 +15,37 @@ from bank.ca.authority import BACKDATE, CLIENT_AUTH, SERVER_AUTH, Authority, ide
 LEAF_DAYS: Final = 90
 """As MONEY.md 5: good for 90 days, replaced after two thirds of them."""
 
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
 
 def issue_server(
-    issuer: Authority, name: str, key: ec.EllipticCurvePublicKey, now: datetime
+    issuer: Authority,
+    name: str,
+    key: ec.EllipticCurvePublicKey,
+    now: datetime,
+    hosts: Sequence[str] = (),
 ) -> x509.Certificate:
-    """Return a server's certificate: common name `name`, for loopback by name and address."""
-    places = x509.SubjectAlternativeName(
-        [
-            x509.DNSName("localhost"),
-            x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-            x509.IPAddress(ipaddress.ip_address("::1")),
-        ]
-    )
+    """Return a server's certificate: common name `name`, for loopback and for `hosts`.
+
+    A host is a name or an address, as terminals are told it.
+    """
+    places = x509.SubjectAlternativeName([_place(host) for host in (*LOOPBACK, *hosts)])
     builder = _builder(issuer, name, key, SERVER_AUTH, now)
     return builder.add_extension(places, critical=False).sign(issuer.key, SHA256())
+
+
+def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the hosts that a server's certificate names beside loopback."""
+    places = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    found = (str(place.value) for place in places)
+    return tuple(host for host in found if host not in LOOPBACK)
+
+
+def _place(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def issue_terminal(

@@ -14,20 +14,21 @@ from bank.api.state import Bank
 from bank.connection import TerminalProtocol
 from bank.enrolment.listener import make_enrolment_app
 from bank.metrics import Metrics
+from bank.port_holder import family_of
 
 log = logging.getLogger("bank.enrolment")
 
 
 @contextmanager
-def enrolment_socket(port: int, backlog: int) -> Iterator[socket.socket | None]:
-    """Listen on 127.0.0.1 (0: a free port); yields the socket.
+def enrolment_socket(address: str, port: int, backlog: int) -> Iterator[socket.socket | None]:
+    """Listen on an address of this host (port 0: a free one); yields the socket.
 
     A port that is taken yields None and a warning: a bank does not stay closed because nobody can
     be enrolled at one of its servers.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(family_of(address), socket.SOCK_STREAM)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((address, port))
         listener.listen(backlog)
     except OSError as error:
         log.warning("no terminal can be enrolled here, port %d: %s", port, error.strerror)

@@ -14,10 +14,10 @@ from backend_client.errors import BankError
 from backend_client.est import Kind
 from backend_client.key_pair import settle
 from backend_client.private_file import write_private
+from kiosk.config import host_and_port
 
 EXIT_WRONG: Final = 2
 _SERVERS: Final = ("127.0.0.1:2069", "127.0.0.1:2070")
-_PORT_MAX: Final = 65535
 
 
 def describe(command: argparse.ArgumentParser, terminal: str | None) -> None:
@@ -115,7 +115,7 @@ def _name(text: str) -> str:
 
 
 def _server(text: str) -> Server:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) <= _PORT_MAX:
-        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT")
-    return Server(text, host.strip("[]"), int(port))
+    try:
+        return Server(text, *host_and_port(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kiosk.devices.control import DeviceControl
-from kiosk.opening import read_ports
+from kiosk.places import read_ports
 from kiosk.runner import NotReady
 
 

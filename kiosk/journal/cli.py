@@ -98,7 +98,8 @@ def _new_chain(args: argparse.Namespace) -> int:
     from backend_client.errors import BankError
     from kiosk.config import ConfigUnusable, load_config
     from kiosk.machine.new_chain import JournalIsSound, begin_new_chain
-    from kiosk.opening import open_line, ports_of_bank
+    from kiosk.opening import open_line
+    from kiosk.places import servers_of
     from kiosk.runner import NotReady
     from protocol.ids import new_uid
     from protocol.messages.chains import code_of
@@ -106,7 +107,7 @@ def _new_chain(args: argparse.Namespace) -> int:
     data = args.data.expanduser()
     try:
         config = load_config(args.config)
-        with open_line(config, data, ports_of_bank(config, data)) as bank:
+        with open_line(config, data, servers_of(config.servers, data)) as bank:
             begun = begin_new_chain(
                 data / "kiosk" / "journal",
                 config.terminal,

@@ -41,9 +41,9 @@ from protocol.signing import GENESIS, body_hash, key_id, sign_request
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def serve_command(data_dir: Path, name: str, port: int) -> list[str]:
+def serve_command(data_dir: Path, name: str, port: int, *more: str) -> list[str]:
     main = [sys.executable, str(ROOT / "main.py"), "bank", "serve"]
-    return [*main, "--data", str(data_dir), "--server", name, "--port", str(port)]
+    return [*main, "--data", str(data_dir), "--server", name, "--port", str(port), *more]
 
 
 @dataclass
@@ -61,10 +61,10 @@ class Servers:
     def trust(self) -> str:
         return str(self.data_dir / "bank" / "trust.pem")
 
-    def start(self, name: str, port: int = 0) -> None:
+    def start(self, name: str, port: int = 0, *more: str) -> None:
         log = (self.data_dir / f"{name}.log").open("ab")
         process = subprocess.Popen(
-            serve_command(self.data_dir, name, port),
+            serve_command(self.data_dir, name, port, *more),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -5,13 +5,21 @@ import signal
 import stat
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from backend_client.errors import BankAway
+from bank.ca import ensure_authority
 from bank.store.migrate import latest
 from bank.store.postgres import DatabaseUrls, read_urls
 from bank.store.postgres.urls import APPLICATION_VARIABLE, OWNER_VARIABLE
+from kiosk.config import load_config, server_line
+from kiosk.opening import open_line
+from kiosk.places import servers_of
 from tests.bank.conftest import Servers
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +81,42 @@ def test_a_third_server_takes_part(servers: Servers) -> None:
         assert terminal.call("GET", "/readyz", server="C").json()["server"] == "C"
     finally:
         servers.stop("C", signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="only 127.0.0.1 is loopback there")
+def test_a_server_at_another_address_is_reached_by_what_its_certificate_says(
+    servers: Servers,
+) -> None:
+    data = str(servers.data_dir)
+    issued = bank("certificate", "--server", "D", "--host", "127.0.0.2", "--data", data)
+    assert issued.returncode == 0, issued.stderr
+    now = datetime.now(UTC)
+    ensure_authority(servers.data_dir, "Test", now).server("E", now)
+    servers.start("D", 0, "--address", "127.0.0.2")
+    servers.start("E", 0, "--address", "127.0.0.3")
+    try:
+        terminal, customer = servers.terminal(), servers.customer()
+        config = replace(load_config(), terminal=terminal.name)
+        (servers.data_dir / "kiosk").mkdir(exist_ok=True)
+
+        def look_up(*lines: str) -> str:
+            found = servers_of([server_line(line) for line in lines], servers.data_dir)
+            with open_line(config, servers.data_dir, found) as line:
+                return line.lookup(customer.user_name).account
+
+        assert look_up(f"D=127.0.0.2:{servers.ports['D']}")
+        # E's certificate is for loopback's own names alone: who answers there is not believed.
+        with pytest.raises(BankAway):
+            look_up(f"E=127.0.0.3:{servers.ports['E']}")
+    finally:
+        servers.stop("D")
+        servers.stop("E")
+
+
+def test_a_host_that_is_none_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    wrong = bank("certificate", "--server", "C", "--host", "a..b", "--data", str(tmp_path))
+    assert (wrong.returncode, "no host's name" in wrong.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_certificate_is_issued_only_where_the_authority_is(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """``main.py teller``: the branch's desktop over a bank that is running."""
 
 import argparse
-import json
 import logging
 import sys
 import threading
@@ -15,6 +14,8 @@ from backend_client.errors import BankError, IdentityUnusable
 from kiosk.config import DEFAULT_FILE, Config, ConfigUnusable, load_config
 from kiosk.enrolment.cli import describe as describe_enrolment
 from kiosk.enrolment.cli import run as enrol
+from kiosk.places import servers_of
+from kiosk.runner import NotReady
 from ui.teller.desk import Desk
 from ui.teller.fingers import open_fingers
 
@@ -57,7 +58,7 @@ def open_bank(data: Path, config: Config, desk: str = TERMINAL) -> Bank:
     data = data.expanduser()
     return Bank(
         BankSettings(
-            servers=_servers(data),
+            servers=_servers(config, data),
             identity_folder=data / "terminals" / desk,
             trust_file=data / "bank" / "trust.pem",
             bank_time_file=data / "terminals" / desk / "bank_time",
@@ -100,14 +101,14 @@ def _renew(bank: Bank) -> None:
 
 
 class NoBank(Exception):
-    """Nothing in the data folder says where the bank's servers are."""
+    """Neither configuration nor data folder says where the bank's servers are."""
 
 
-def _servers(data: Path) -> tuple[Server, ...]:
+def _servers(config: Config, data: Path) -> tuple[Server, ...]:
     try:
-        ports = json.loads((data / "run" / "ports.json").read_text("utf-8"))["bank"]
-        return tuple(Server(name, "127.0.0.1", int(port)) for name, port in sorted(ports.items()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return servers_of(config.servers, data)
+    except NotReady as error:
         raise NoBank(
-            f"No bank is known in {data}. Start the demo first, or name its folder with --data DIR."
+            f"No bank is known in {data}. Start the demo first, name its folder with --data DIR, or"
+            " say in the configuration where the servers are."
         ) from error

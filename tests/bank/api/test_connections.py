@@ -90,7 +90,7 @@ def listening(
         app, http=TerminalProtocol, ws="none", interface="asgi3", log_config=None, access_log=False
     )
     config.load()
-    metrics, state, listener = Metrics(), ServerState(), listen(0)
+    metrics, state, listener = Metrics(), ServerState(), listen("127.0.0.1", 0)
     loop: asyncio.AbstractEventLoop = LOOPS[request.param]()
 
     async def start() -> Accepting:

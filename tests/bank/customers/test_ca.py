@@ -1,3 +1,4 @@
+import argparse
 import datetime
 import ssl
 import stat
@@ -9,6 +10,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from bank.ca import AuthorityUnreadable, DemoAuthority, Identity, ensure_authority
+from bank.ca.cli import host
+from bank.ca.leaves import hosts_of
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -134,6 +137,40 @@ def test_a_leaf_is_replaced_at_two_thirds_and_keeps_its_key(authority: DemoAutho
     replaced = authority.terminal("ATM-0001", NOW + datetime.timedelta(days=61))
     assert replaced.leaf_der != first.leaf_der
     assert replaced.key_file.read_bytes() == key
+
+
+def test_a_server_keeps_its_hosts_until_others_are_given(authority: DemoAuthority) -> None:
+    hosts = ["atm1.bank.example", "10.0.1.1", "2001:db8::7"]
+    named = authority.server("A", NOW, hosts)
+    assert authority.server("A", NOW).leaf_der == named.leaf_der
+    assert authority.server("A", NOW, hosts[::-1]).leaf_der == named.leaf_der
+    terminal = authority.terminal("ATM-0001", NOW)
+    for place in (*hosts, "localhost"):
+        shake_hands(authority.trust_file, named, terminal, place)
+    later = NOW + datetime.timedelta(days=61)
+    renewed = x509.load_der_x509_certificate(authority.server("A", later).leaf_der)
+    assert renewed.not_valid_before_utc > NOW
+    assert hosts_of(renewed) == tuple(hosts)
+    alone = authority.server("B", NOW)
+    for place in hosts:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            shake_hands(authority.trust_file, alone, terminal, place)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "bank_1", "a..b", "-a.example", "10.0.0.300", "https://a.example", "a:1069", "*"]
+)
+def test_a_host_that_is_none(wrong: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        host(wrong)
+
+
+def test_hosts_as_certificates_say_them() -> None:
+    assert [host(text) for text in ("ATM1.Bank.example", "2001:DB8:0::7", "10.0.1.1")] == [
+        "atm1.bank.example",
+        "2001:db8::7",
+        "10.0.1.1",
+    ]
 
 
 def test_a_damaged_authority_is_left_alone(authority: DemoAuthority) -> None:

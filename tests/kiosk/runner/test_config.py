@@ -12,7 +12,7 @@ READERS = 'readers = [{ driver = "file", device = "" }]'
 def test_the_demo_bank() -> None:
     config = load_config()
     assert (config.brand.name, config.brand.currency) == ("Meridian", "EUR")
-    assert config.servers == ("A", "B")
+    assert [(line.name, line.address) for line in config.servers] == [("A", None), ("B", None)]
     assert config.rules.notes_taken_minor == (10000, 5000, 2000, 1000, 500)
     assert not config.test_configuration
     assert config.pictures
@@ -44,6 +44,10 @@ def test_a_machine_with_readers_or_with_none(tmp_path: Path) -> None:
         ('driver = "none"', 'driver = "file"', "address"),
         ("columns = 42", "columns = 8", "columns"),
         ("deposit_notes = 50", "deposit_notes = 0", "deposit_notes"),
+        ('servers = ["A", "B"]', 'servers = ["A=atm1.bank.example"]', "HOST:PORT"),
+        ('servers = ["A", "B"]', 'servers = ["A=2001:db8::1:1069"]', "HOST:PORT"),
+        ('servers = ["A", "B"]', 'servers = ["A=atm1:65536"]', "HOST:PORT"),
+        ('servers = ["A", "B"]', 'servers = ["=atm1:1069"]', "no server"),
         (READERS, 'readers = "file"', "list"),
         (READERS, 'readers = [{ driver = "camera" }]', "driver"),
         (READERS, 'readers = [{ device = "/dev/ttyUSB0" }]', "driver"),

@@ -10,7 +10,7 @@ from kiosk.devices.status import DeviceStatus
 from kiosk.devices.wire import IN_USE
 from kiosk.journal import JournalUnusable
 from kiosk.journal.dump import lines
-from kiosk.opening import read_ports
+from kiosk.places import read_ports
 from kiosk.runner import NotReady
 
 _NOT_HERE = "not on this computer: read it there (journal dump)"
