@@ -4,7 +4,7 @@ import gc
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,17 @@ import pytest
 from bank.store.postgres import DatabaseUrls, PostgresServer
 
 
-@pytest.fixture(autouse=True)
-def garbage_of_a_window_is_collected() -> Iterator[None]:
-    """A window leaves collection off for its process, which outlives it here alone."""
-    yield
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Collect what a test with a window left, here: another thread would end it with a crash.
+
+    Not in a fixture: pytest keeps the test's own objects until all fixtures have ended.
+    """
+    result = yield
+    if not gc.isenabled():
+        gc.collect()
+        gc.enable()
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import pytest
 
 from backend_client import Bank, BankSettings, Server
 from backend_client.bank_time import BankTime
-from backend_client.errors import BankAway, IdentityUnusable
+from backend_client.errors import BankAway
 from backend_client.identity import TerminalIdentity
 from backend_client.tls import client_context, server_session
 from protocol.messages.terminal import ReadyAnswer
@@ -138,13 +138,14 @@ class TestTime:
     def test_a_terminal_whose_own_certificate_is_over_starts_nothing(self, pki, tmp_path):
         folder = pki.authority.issue(tmp_path / "t", "ATM-0001", end=START.replace(month=2))
         (tmp_path / "bank-time").write_text(f"{int(START.replace(month=3).timestamp())}\n")
-        with pytest.raises(IdentityUnusable):
-            Bank(
-                BankSettings(
-                    servers=[Server("A", "127.0.0.1", 1)],
-                    identity_folder=folder,
-                    trust_file=pki.trust,
-                    bank_time_file=tmp_path / "bank-time",
-                    realm=REALM,
-                )
+        with Bank(
+            BankSettings(
+                servers=[Server("A", "127.0.0.1", 1)],
+                identity_folder=folder,
+                trust_file=pki.trust,
+                bank_time_file=tmp_path / "bank-time",
+                realm=REALM,
             )
+        ) as bank:
+            assert bank.must_enrol()
+            assert bank.denied()

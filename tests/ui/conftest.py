@@ -1,5 +1,6 @@
 """A window without a display, drawn in software, whose every QML warning fails the test."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -16,6 +17,19 @@ from ui.gallery.samples import views
 
 # Qt says these of the machine it runs on, not of our screens.
 OF_THE_MACHINE = ("propagateSizeHints", "QStandardPaths", "XDG_RUNTIME_DIR", "fontconfig")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_is_looked_through() -> None:
+    """What is there before a module's tests stays: to look through it after each takes long."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_collected_elsewhere() -> None:
+    """No other thread's allocation may end a window's object; it is collected after the test."""
+    gc.disable()
 
 
 @pytest.fixture(scope="session")

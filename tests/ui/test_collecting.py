@@ -6,8 +6,8 @@ import weakref
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from pytestqt.qtbot import QtBot
 
+from tests.ui.touch import wait_until
 from ui.collecting import Collector
 
 
@@ -30,15 +30,13 @@ def elsewhere() -> None:
     thread.join()
 
 
-def test_a_windows_garbage_is_collected_on_its_own_thread(
-    qapp: QGuiApplication, qtbot: QtBot
-) -> None:
+def test_a_windows_garbage_is_collected_on_its_own_thread(qapp: QGuiApplication) -> None:
     collector = Collector()
     lost = weakref.ref(Circle())
     elsewhere()
     assert lost() is not None
     kept = litter()
-    qtbot.waitUntil(lambda: lost() is None, timeout=10_000)
+    wait_until(lambda: lost() is None)
     assert kept
     collector.stop()
 

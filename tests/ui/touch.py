@@ -1,5 +1,6 @@
 """A finger on the glass and a hand on the keyboard."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, Qt
@@ -38,6 +39,18 @@ def touch(stage: Glass, name: str) -> None:
         stage.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle.toPoint()
     )
     settle()
+
+
+def wait_until(condition: Callable[[], bool], timeout_ms: int = 10_000) -> None:
+    """Let the window go on until something is true.
+
+    Not pytest-qt's wait, which does not let it go on once a test's application has been quit.
+    """
+    for _ in range(timeout_ms // 10):
+        if condition():
+            return
+        QTest.qWait(10)
+    raise AssertionError(f"not within {timeout_ms} ms")
 
 
 def shown(stage: Glass) -> list[str]:

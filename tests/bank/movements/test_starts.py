@@ -15,7 +15,7 @@ from bank.movements.starts import MAX_STARTS
 
 @pytest.mark.parametrize("advice", ["confirm", "reversal", "settle", "credit", "case"])
 def test_advices_do_not_starve_behind_new_starts(monkeypatch: Any, advice: str) -> None:
-    async def verify(bank: Any, terminal: str, jws: str) -> Any:
+    async def verify(terminals: Any, terminal: str, jws: str) -> Any:
         return SimpleNamespace(item=SimpleNamespace(kind=jws))
 
     monkeypatch.setattr(submitting, "verify", verify)
@@ -30,7 +30,9 @@ def test_advices_do_not_starve_behind_new_starts(monkeypatch: Any, advice: str) 
                     await decided.wait()
                 return str(item.kind)
 
-        bank: Any = SimpleNamespace(ledger=Ledger(), starts=CapacityLimiter(MAX_STARTS))
+        bank: Any = SimpleNamespace(
+            ledger=Ledger(), starts=CapacityLimiter(MAX_STARTS), terminals=None
+        )
         peer: Any = SimpleNamespace(terminal=terminal)
 
         async def send(kind: str) -> Any:

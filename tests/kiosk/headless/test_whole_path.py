@@ -102,7 +102,7 @@ def test_deposit_transfer_statement_and_a_wrong_pin_between(parts: DemoParts) ->
         """
         number chiara
         pin 000000
-        expect EnterPin problem=pin_wrong
+        expect EnterPin problem=pin_wrong_by_number
         pin 915372
         expect Menu first_name=Chiara
         deposit 50x1 20x2

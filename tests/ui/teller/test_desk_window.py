@@ -18,6 +18,7 @@ from protocol.messages.staff import (
     CustomerBrief,
     CustomerSearchAnswer,
 )
+from tests.ui.touch import wait_until
 from ui.engine import load_fonts, take_down
 from ui.teller import model as model_module
 from ui.teller import rows
@@ -398,22 +399,22 @@ def test_an_ended_session_leads_back_to_signing_in_and_shows_nothing(teller, des
     assert "signed out" in teller.trouble
 
 
-def test_the_session_stays_while_somebody_types_and_no_longer(teller, desk, qtbot, monkeypatch):
+def test_the_session_stays_while_somebody_types_and_no_longer(teller, desk, monkeypatch):
     monkeypatch.setattr(model_module, "STAY_MS", 20)
     signed_in(teller)
     teller.newCustomer()
     teller.field("first_name", "Dora")
-    qtbot.waitUntil(lambda: desk.calls.count(("stay", "s" * 43)) >= 3)
+    wait_until(lambda: desk.calls.count(("stay", "s" * 43)) >= 3)
     # A bank that is away for a moment costs nothing that was typed.
     desk.error = BankAway("away")
     asked = len(desk.calls)
-    qtbot.waitUntil(lambda: len(desk.calls) > asked)
+    wait_until(lambda: len(desk.calls) > asked)
     desk.error = None
     assert (teller.page, teller.trouble) == ("signup", "")
     teller.signOut()
     settle(teller)
     asked = len(desk.calls)
-    qtbot.wait(80)
+    QTest.qWait(80)
     assert len(desk.calls) == asked
 
 
