@@ -46,8 +46,9 @@ class JsonLines(logging.Formatter):
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Send every log of this process to stderr; of libraries only warnings."""
-    # Of thread and process no line speaks; asking for them costs as much as writing it.
+    # Of thread, process and caller no line speaks; asking for them costs as much as writing it.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = ""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
