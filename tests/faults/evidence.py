@@ -51,7 +51,9 @@ def _failure(screen: Mapping[str, Any]) -> str:
 
 
 def dump(scene: Scene) -> list[dict[str, Any]]:
-    """Return the journal as ``main.py journal dump`` prints it."""
+    """Return the journal as ``main.py journal dump`` prints it; nothing where no kiosk was run."""
+    if not (scene.folder / "kiosk" / "journal").exists():
+        return []
     out = scene.folder / f"dump-{len(list(scene.folder.glob('dump-*')))}"
     words = ["journal", "dump", "--data", str(scene.folder)]
     process = scene.zygote.start(words, {}, out, out.with_suffix(".err"))

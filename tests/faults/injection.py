@@ -54,7 +54,7 @@ def _wait_attached(pid: int, tracer: subprocess.Popen[bytes]) -> None:
 def _is_traced(task: Path) -> bool:
     try:
         return "TracerPid:\t0\n" not in (task / "status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
 
 

@@ -109,7 +109,7 @@ def test_t_03(scene, row):
 def test_t_04(scene, row):
     """The power goes at the PIN after a wrong try, and again at the menu."""
     kiosk = scene.kiosk(f"number {USER}\npin 000000\n" + END)
-    kiosk.until("EnterPin", problem="pin_wrong")
+    kiosk.until("EnterPin", problem="pin_wrong_by_number")
     kiosk.kill()
     before = scene.bank.tries()
     scene.reboot()
