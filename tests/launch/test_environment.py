@@ -248,7 +248,7 @@ def test_an_unknown_command_is_one_sentence() -> None:
 
 @pytest.mark.slow
 def test_set_up_goes_on_after_a_kill(tmp_path: Path) -> None:
-    for name in ("main.py", "launch", "requirements"):
+    for name in ("main.py", "launch", "biometrics", "requirements"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
