@@ -120,7 +120,8 @@ def test_a_signal_ends_everything_within_five_seconds_without_a_traceback(
         assert time.monotonic() - started_s < 5.0
     assert process.returncode == 0, said
     assert "Traceback" not in said
-    assert all_gone(children)
+    # A database writes what it has before it goes, on a busy machine for a moment longer.
+    wait_until(lambda: all_gone(children), 5.0)
     assert kept(data) == before
 
 

@@ -88,6 +88,7 @@ def test_the_demos_customers_have_fingers_pins_and_money(
     ]
 
 
+@pytest.mark.slow
 def test_a_start_killed_in_the_middle_is_carried_on(tmp_path: Path, urls: DatabaseUrls) -> None:
     """Killed again and again, a little later each time, until it gets through."""
     command = [sys.executable, str(ROOT / "main.py"), "bank", "init-demo", "--data", str(tmp_path)]
