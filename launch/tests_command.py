@@ -8,9 +8,6 @@ import sys
 from launch.doors import ROOT
 from launch.environment import preflight
 
-SOME_FAILED = 1
-"""pytest's exit status: all were run, and not all passed."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``test``."""
@@ -20,11 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run pytest and return its exit status. Errors: EnvironmentNotReady, with CI=true only.
-
-    Tests of servers and devices wait for clocks, and a machine that plays three at once may starve
-    one: a failure counts if it comes again with nothing beside it.
-    """
+    """Run pytest and return its exit status. Errors: EnvironmentNotReady, with CI=true only."""
     if os.environ.get("CI", "").lower() in ("1", "true"):
         # Elsewhere the tests that need it skip and say so; here none may be left out.
         preflight.reader_libraries()
@@ -36,9 +29,4 @@ def run(arguments: argparse.Namespace) -> int:
     workers = 1 + (os.cpu_count() or 1)
     spread = ["-n", str(workers), "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *spread, *arguments.paths]
-    status = subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
-    if status != SOME_FAILED:
-        return status
-    print("What failed beside others is played once more, alone.", flush=True)
-    alone = [*command[:6], "--last-failed", "--last-failed-no-failures=none", *arguments.paths]
-    return subprocess.run(alone, cwd=ROOT, env=settings, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode

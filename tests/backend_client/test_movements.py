@@ -181,8 +181,7 @@ def test_a_bank_that_is_away_leaves_it_unknown_at_the_deadline(bank, servers, st
     for server in servers:
         server.stop()
     assert isinstance(bank.submit(order(), deadline_s=2), Unknown)
-    # Not at the first silence, and not after a pause that would outlast the deadline.
-    assert 0.5 < stopwatch() < 4
+    assert 1 < stopwatch() < 4
 
 
 def test_a_bank_that_comes_back_within_the_deadline_decides(bank, small_bank, servers):
