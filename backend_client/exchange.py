@@ -112,8 +112,11 @@ def exchange(
         if declined is not None:
             return declined
         rounds += bool(awake)
-        wait_s = max(pause_s * (1.0 + clock.jitter() / 2), servers.first_awake_in())
-        if rounds == rules.rounds or end - clock.now() <= wait_s:
+        left_s = end - clock.now()
+        # A pause takes at most half of what is left: a server that comes back late is still asked.
+        wait_s = min(pause_s * (1.0 + clock.jitter() / 2), left_s / 2)
+        wait_s = max(wait_s, servers.first_awake_in())
+        if rounds == rules.rounds or left_s - wait_s < _MIN_ATTEMPT_S:
             return Silence(why, sent)
         clock.sleep(wait_s)
         pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)

@@ -124,10 +124,17 @@ class RealBank:
         for name in names or "AB":
             os.kill(self.servers[name].process.pid, signal.SIGCONT)
 
-    def hold_replies(self) -> None:
-        """From now on requests arrive and no reply comes back."""
-        for proxy in self.proxies.values():
-            proxy.hold_replies.set()
+    def hold_replies(self, names: str = "AB") -> None:
+        """From now on requests arrive and no reply comes back.
+
+        A new connection cannot be made then: a request that needs one does not arrive.
+        """
+        for name in names:
+            self.proxies[name].hold_replies.set()
+
+    def hold_replies_from_order(self, names: str = "AB") -> None:
+        """The next signed order arrives, whatever connection it needs, and then no reply comes."""
+        self.at_order(1, lambda: self.hold_replies(names))
 
     def at_order(self, number: int, callback: Callable[[], None]) -> None:
         """Call back just before the ``number``-th signed order from now on comes to a server."""

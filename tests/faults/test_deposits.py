@@ -13,7 +13,7 @@ from tests.faults.test_network import post_to_both
 
 def test_d_n01(scene, row):
     kiosk = scene.paused(DEPOSIT)
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     shown = kiosk.until("Success", "Failure")
     assert shown["money"] == "credit_follows"

@@ -41,7 +41,7 @@ def test_w_x01(scene, row):
 
 def test_w_x02(scene, row):
     kiosk = scene.paused()
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     scene.until_held()
     with injected(kiosk.pid, "write", FULL, segment(scene)):
@@ -53,7 +53,7 @@ def test_w_x02(scene, row):
 
 def test_w_x03(scene, row):
     kiosk = scene.paused()
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     scene.until_held()
     with injected(kiosk.pid, "write", FULL_AFTER_ONE, segment(scene)):

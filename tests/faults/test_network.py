@@ -65,7 +65,7 @@ def test_w_n01(scene, row):
 
 def test_w_n02(scene, row):
     kiosk = scene.paused()
-    scene.bank.proxies["A"].hold_replies.set()
+    scene.bank.hold_replies_from_order("A")
     kiosk.go()
     scene.until_held()
     scene.bank.heal()
@@ -74,7 +74,7 @@ def test_w_n02(scene, row):
 
 def test_w_n03(scene, row):
     kiosk = scene.paused()
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     failure = kiosk.until("Failure")
     assert failure["money"] == "release_follows"

@@ -34,7 +34,7 @@ def test_w_k02(scene, row):
 def test_w_k03(scene, row):
     """The bank has committed, a proxy swallows the reply, then the power goes."""
     kiosk = scene.paused()
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     scene.until_held()
     kiosk.kill()

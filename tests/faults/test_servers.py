@@ -22,7 +22,7 @@ def test_w_s01(scene, row):
 
 def test_w_s02(scene, row):
     kiosk = scene.paused()
-    scene.bank.proxies["A"].hold_replies.set()
+    scene.bank.hold_replies_from_order("A")
     kiosk.go()
     scene.until_held()
     scene.bank.kill("A")
@@ -67,7 +67,7 @@ def test_w_s10(scene: Scene, row):
     scene.account = scene.bank.new_account(REQ - 1)
     scene.opening = REQ - 1
     kiosk = scene.paused()
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     scene.until_word("INTENT")
     uid = scene.peek()[-1]["tx"]

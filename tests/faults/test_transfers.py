@@ -32,7 +32,7 @@ def test_t_01_killed_before_it_commits(scene, row):
 def test_t_01_killed_after_it_committed(scene, row):
     kiosk = scene.paused(TRANSFER)
     began = time.monotonic()
-    scene.bank.at_order(1, scene.bank.proxies["A"].hold_replies.set)
+    scene.bank.hold_replies_from_order("A")
     kiosk.go()
     eventually(lambda: scene.moved() == REQ, "the bank has moved the money")
     scene.bank.kill("A")
@@ -56,7 +56,7 @@ def test_t_01_all_replies_lost(scene, row):
     """Never asked again with its own uid: settled, and the bank says what it did."""
     kiosk = scene.paused(TRANSFER)
     began = time.monotonic()
-    scene.bank.at_order(1, scene.bank.hold_replies)
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     failure = kiosk.until("Failure")
     assert time.monotonic() - began < 30

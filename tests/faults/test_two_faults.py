@@ -27,7 +27,7 @@ def test_w_x13(scene, row):
 def test_w_x14(scene, row):
     """All replies are lost, and the power goes before the reversal is durable."""
     kiosk = scene.paused(WITHDRAW, "S5")
-    scene.bank.hold_replies()
+    scene.bank.hold_replies_from_order()
     kiosk.go()
     assert kiosk.killed()
     assert scene.words() == ["INTENT"]
