@@ -1,9 +1,4 @@
-"""A new PIN over HTTP: reset by two members of staff, or changed by the customer."""
-
-import hashlib
-import json
-import time
-from typing import Any
+"""A new PIN over HTTP: reset by two members of staff."""
 
 import pytest
 from hypothesis import settings
@@ -18,162 +13,18 @@ from hypothesis.stateful import (
 
 from protocol.encoding import b64url_decode as decode
 from protocol.encoding import b64url_encode as encode
-from protocol.ids import new_uid
-from protocol.pin.prover import blind_pin, unlock
-from tests.bank.customers.conftest import Answer, Terminal, World, wrong_secret
-
-NEW = "730164"
-
-
-@pytest.fixture(autouse=True)
-def credentials_as_they_were(world: World):
-    """Two tellers, and afterwards everybody's PIN as the demo has it."""
-    kept = world.sql("select account, seed, ver, verifier, duress from credentials")
-    secrets = dict(world.secrets)
-    world.sql(
-        "update customers set roles = '{customer,teller}' where id in"
-        " (select customer from accounts where number = %s)",
-        world.people["bo"].number,
-    )
-    yield
-    for account, *old in kept:
-        world.sql(
-            "update credentials set seed = %s, ver = %s, verifier = %s, duress = %s"
-            " where account = %s",
-            *old,
-            account,
-        )
-    # Secrets are of a version: of whoever has the old one again, those from before hold.
-    renewed = {row[0] for row in world.sql("select account from pin_renewals")}
-    now = {key: secret for key, secret in world.secrets.items() if key[0] not in renewed}
-    world.secrets.clear()
-    world.secrets.update(secrets | now)
-    # What was asked of these versions must not meet the next test.
-    world.sql("delete from pin_renewals")
-    for table in ("pin_resets", "approvals"):
-        world.sql(f"alter table {table} disable trigger append_only")
-        world.sql(f"delete from {table}")
-        world.sql(f"alter table {table} enable trigger append_only")
-    world.sql(
-        "update customers set roles = '{customer}' where id in"
-        " (select customer from accounts where number = %s)",
-        world.people["bo"].number,
-    )
-
-
-def customer_of(world: World, name: str) -> str:
-    rows = world.sql("select customer from accounts where number = %s", world.people[name].number)
-    return str(rows[0][0])
-
-
-class Branch:
-    """A desk with two tellers signed in, and a customer in front of it."""
-
-    def __init__(self, world: World, desk: Terminal, customer: str = "amara") -> None:
-        self.world, self.desk, self.name = world, desk, customer
-        self.customer = customer_of(world, customer)
-        self.one, self.other = desk.log_in("tessa"), desk.log_in("bo")
-        self.pins = {self.one["session"]: "tessa", self.other["session"]: "bo"}
-
-    def finger(self) -> dict[str, Any]:
-        """The customer's finger, read at this desk."""
-        self.world.sql("delete from probes")
-        return self.desk.factor1(self.name)
-
-    def act(self, login: dict[str, Any], **reset: str) -> bytes:
-        act = {
-            "v": 1,
-            "uid": new_uid(time.time_ns() // 10**6),
-            "act": "reset_pin",
-            "customer": self.customer,
-            "reset": {"found": "finger", "desk": self.desk.name} | reset,
-            "terminal": self.desk.name,
-            "session": encode(hashlib.sha256(decode(login["session"])).digest()),
-        }
-        return json.dumps(act).encode()
-
-    def send(
-        self, login: dict[str, Any], data: bytes, proof: Any = None, server: str = "A"
-    ) -> Answer:
-        pin = self.world.people[self.pins[login["session"]]].pin
-        proof = proof or self.desk.prove_body(login, "staff-act", data, pin)
-        return self.desk.call(
-            "/v1/staff/acts",
-            {"act": encode(data), "pin": proof},
-            headers={"Session": login["session"]},
-            server=server,
-        )
-
-    def ask(self, login: dict[str, Any], **reset: str) -> tuple[str, str | None]:
-        answer = self.send(login, self.act(login, **reset))
-        assert answer.status == 200, answer
-        return answer.body["outcome"], answer.body["reason"]
-
-    def approved(self) -> None:
-        assert self.ask(self.one, record=self.finger()["record"]) == ("waiting", None)
-        assert self.ask(self.other) == ("done", None)
-
-    def state(self, login: dict[str, Any]) -> dict[str, Any] | None:
-        path = f"/v1/staff/customers/{self.customer}"
-        answer = self.desk.call(path, method="GET", headers={"Session": login["session"]})
-        assert answer.status == 200, answer
-        return answer.body["reset"]
-
-    def ticket(self, desk: Terminal | None = None, login: dict[str, Any] | None = None) -> Answer:
-        return (desk or self.desk).call(
-            f"/v1/staff/customers/{self.customer}/pin-ticket",
-            headers={"Session": (login or self.one)["session"]},
-        )
-
-
-@pytest.fixture
-def branch_desk(world: World, branch: Terminal) -> Branch:
-    return Branch(world, branch)
-
-
-def registration(
-    terminal: Terminal, ticket: dict[str, Any], pin: str = NEW, server: str = "A"
-) -> dict[str, str]:
-    """What a desk makes of a new PIN; the secret of this version is nobody else's."""
-    account = decode(ticket["account"])
-    blinded = blind_pin(account, pin.encode())
-    body = terminal.start_body(
-        ticket["account"], purpose="pin-register", record=ticket["ticket"], blinded=blinded
-    )
-    started = terminal.start(body, server)
-    assert started.status == 200, started
-    assert started.body["ver"] == ticket["ver"]
-    secret = unlock(
-        account, pin.encode(), blinded, decode(started.body["evaluated"]), started.body["ksf"]
-    )
-    terminal.world.secrets[account, pin] = secret
-    token = started.body["token"]
-    return {
-        "ticket": ticket["ticket"],
-        "verifier": encode(secret.verifier),
-        "token": token,
-        "proof": terminal.prove(body, token, secret),
-    }
-
-
-def renew(terminal: Terminal, renewal: dict[str, Any], server: str = "A") -> Answer:
-    return terminal.call("/v1/pin/renew", renewal, server=server)
-
-
-def of_account(world: World, customer: str, columns: str) -> tuple[Any, ...]:
-    [row] = world.sql(
-        f"select {columns} from credentials c left join pin_tries t using (account)"
-        " where c.customer = %s",
-        customer,
-    )
-    return row
-
-
-def open_sessions(world: World, customer: str) -> int:
-    [(count,)] = world.sql(
-        "select count(*) from sessions where customer = %s and ended_at is null", customer
-    )
-    return int(count)
+from protocol.pin.prover import blind_pin
+from tests.bank.customers.conftest import Terminal, World
+from tests.bank.customers.renewing import (
+    NEW,
+    Branch,
+    of_account,
+    open_sessions,
+    registration,
+    renew,
+)
+from tests.bank.customers.renewing import branch_desk as branch_desk
+from tests.bank.customers.renewing import credentials_as_they_were as credentials_as_they_were
 
 
 def test_two_tellers_let_a_customer_choose_a_new_pin(
@@ -381,63 +232,6 @@ def test_a_login_begun_with_the_old_pin_ends_with_the_reset(
     desk.approved()
     assert renew(desk.desk, registration(desk.desk, desk.ticket().body)).status == 200
     assert atm.finish(body, token, proof).code == "rejected"
-
-
-# The customer's own change
-
-
-def change_begin(terminal: Terminal, login: dict[str, Any]) -> Answer:
-    return terminal.call("/v1/pin/change", headers={"Session": login["session"]})
-
-
-def changed(
-    terminal: Terminal, login: dict[str, Any], old: str | None, new: str = NEW
-) -> tuple[Answer, dict[str, Any]]:
-    ticket = change_begin(terminal, login)
-    assert ticket.status == 200, ticket
-    body: dict[str, Any] = registration(terminal, ticket.body, new)
-    old_proof = terminal.prove_body(login, "pin-change-old", decode(body["verifier"]), old)
-    body = body | {"old": old_proof}
-    return renew(terminal, body), body
-
-
-def test_a_customer_changes_the_pin_with_the_old_one(world: World, atm: Terminal) -> None:
-    customer, old = customer_of(world, "chiara"), world.people["chiara"].pin
-    elsewhere = world.terminal()
-    elsewhere.log_in("chiara")
-    world.sql("delete from probes")
-    login = atm.log_in("chiara")
-    wrong, body = changed(atm, login, None)
-    assert (wrong.status, wrong.code, wrong.body["tries_left"]) == (401, "rejected", 2)
-    done, body = changed(atm, login, old)
-    assert done.status == 200, done
-    assert renew(atm, body, "B").body == done.body
-    # This session goes on, every other has ended.
-    assert open_sessions(world, customer) == 1
-    assert change_begin(atm, login).status == 200
-    world.secrets.pop((decode(login["credential"]), old))
-    world.sql("delete from probes")
-    fresh = world.terminal()
-    assert fresh.try_pin(fresh.factor1("chiara"), old).code == "rejected"
-    assert fresh.try_pin(fresh.factor1("chiara", "number"), NEW).status == 200
-
-
-def test_a_change_needs_the_finger_the_old_pin_and_the_open_session(
-    world: World, atm: Terminal
-) -> None:
-    by_number = atm.log_in("chiara", "number")
-    assert change_begin(atm, by_number).code == "forbidden"
-    login = atm.log_in("chiara")
-    ticket = change_begin(atm, login).body
-    body = registration(atm, ticket)
-    assert renew(atm, body).code == "bad_request"
-    # A proof over another verifier is none over this one.
-    pin = world.people["chiara"].pin
-    other = atm.prove_body(login, "pin-change-old", wrong_secret().verifier, pin)
-    assert renew(atm, body | {"old": other}).code == "bad_challenge"
-    old = atm.prove_body(login, "pin-change-old", decode(body["verifier"]), pin)
-    atm.call("/v1/session", method="DELETE", headers={"Session": login["session"]})
-    assert renew(atm, body | {"old": old}).code == "expired"
 
 
 def test_a_reset_takes_no_old_pin(world: World, branch_desk: Branch) -> None:

@@ -11,7 +11,7 @@ from biometrics.scanners import NoDevice
 from biometrics.synthetic import synthesise
 from kiosk.config import ReaderLine, load_config
 from tests.biometrics.scanners.benches import SerialBench
-from tests.ui.teller.test_desk_window import FakeDesk, press, settle, type_pin
+from tests.ui.teller.fake_desk import FakeDesk, press, settle, type_pin
 from ui.engine import load_fonts, take_down
 from ui.teller.app import TellerWindow
 from ui.teller.fingers import Fingers, open_fingers

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from backend_client.errors import NotIdentified
 from protocol.messages.renewal import PinRenewed, ResetState
 from protocol.messages.staff import ActAnswer
-from tests.ui.teller.test_desk_window import (
+from tests.ui.teller.fake_desk import (
     FakeDesk,
     FakeFingers,
     press,
@@ -15,7 +15,7 @@ from tests.ui.teller.test_desk_window import (
     signed_in,
     type_pin,
 )
-from tests.ui.teller.test_desk_window import window as window
+from tests.ui.teller.fake_desk import window as window
 from ui.engine import load_fonts
 from ui.teller.desk import NotStaff
 from ui.teller.model import Teller

@@ -12,7 +12,7 @@ from protocol.messages.enrolment import (
     TerminalsAnswer,
 )
 from protocol.messages.staff import ActAnswer
-from tests.ui.teller.test_desk_window import (
+from tests.ui.teller.fake_desk import (
     FakeDesk,
     FakeFingers,
     drawn,
