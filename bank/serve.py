@@ -107,6 +107,7 @@ def make_bank(settings: Settings) -> Bank:
         certificate_sha256=key_id(leaf.public_bytes(Encoding.DER)),
         keys=load_server_key_set(settings.data_dir / "bank"),
         pool=pool,
+        asking=Pool(url, size=1),
         ledger=Ledger(url, rules_of(config), watcher=metrics),
         metrics=metrics,
         terminals=TerminalRegistry(pool),

@@ -53,6 +53,7 @@ def make_app(bank: Bank) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await bank.pool.open()
+        await bank.asking.open()
         await bank.ledger.open()
         rules = bank.identity
         work: dict[str, Callable[[], Awaitable[None]]] = {
@@ -74,6 +75,7 @@ def make_app(bank: Bank) -> FastAPI:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await bank.ledger.close()
+            await bank.asking.close()
             await bank.pool.close()
 
     app = FastAPI(
@@ -91,7 +93,7 @@ def make_app(bank: Bank) -> FastAPI:
     bank.metrics.sealer_lag_s.set_function(lambda: bank.head.lag_ms / 1000)
     bank.metrics.database_turns.set_function(lambda: bank.pool.turns)
     app.state.readiness = Readiness()
-    app.state.writable = Writable(bank.pool)
+    app.state.writable = Writable(bank.asking)
     handle_problems(app)
     for router in ROUTERS:
         app.include_router(router)

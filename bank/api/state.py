@@ -30,6 +30,8 @@ class Bank:
     """Of this server's leaf certificate (PIN.md 4)."""
     keys: KeySet
     pool: Pool
+    asking: Pool
+    """One connection to ask the database about itself, however busy the others are."""
     ledger: Ledger
     """Decides movements, on connections of its own."""
     terminals: TerminalRegistry

@@ -121,6 +121,7 @@ async def _people(
         certificate_sha256=key_id(ground.server.leaf_der),
         keys=ground.keys,
         pool=pool,
+        asking=pool,
         ledger=Ledger(ground.urls.application, rules_of(config)),
         terminals=TerminalRegistry(pool),
         identity=load_rules(config_file),

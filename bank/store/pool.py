@@ -79,7 +79,7 @@ class Pool:
                 "tcp_user_timeout": 4000,
                 "options": _SESSION_SETTINGS,
             },
-            min_size=2,
+            min_size=min(2, size),
             max_size=size,
             max_waiting=size * 16,
             timeout=wait_s,

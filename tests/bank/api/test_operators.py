@@ -4,6 +4,7 @@ import json
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -12,6 +13,8 @@ from protocol.encoding import b64url_encode
 from tests.bank.conftest import Servers
 
 REQUEST_ID = "test-request-0001"
+POOL = 12
+"""Connections of a server beside the ledger's (`bank.store.pool`)."""
 
 
 def log_lines(servers: Servers, name: str = "A") -> list[dict[str, Any]]:
@@ -136,3 +139,33 @@ def _without_numbers_of_ours(line: dict[str, Any]) -> dict[str, Any]:
         for name, value in line.items()
         if name not in {"at", "ms", "request", "metrics_port", "enrol_port"}
     }
+
+
+def test_a_server_whose_connections_are_all_at_work_is_ready(servers: Servers) -> None:
+    """Who takes it out of service then makes the other one's load worse."""
+    terminal, customer = servers.terminal(), servers.customer()
+    session = customer.session(terminal)
+    path = f"/v1/accounts/{customer.account}/balance"
+    assert terminal.call("GET", path, session=session).status_code == 200
+    terminals = [servers.terminal() for _ in range(2)]
+    sessions = [customer.session(each) for each in terminals]
+    with ThreadPoolExecutor(24) as many, servers.owner.transaction():
+        servers.sql("lock table accounts in access exclusive mode")
+        asked = [
+            many.submit(each.call, "GET", path, session=own)
+            for each, own in zip(terminals, sessions, strict=True)
+            for _ in range(12)
+        ]
+        while waiting(servers) < POOL:  # the test's time limit bounds this
+            time.sleep(0.02)
+        assert terminal.call("GET", "/readyz").json()["reasons"] == []
+    assert {each.result().status_code for each in asked} <= {200, 503}
+    assert 200 in {each.result().status_code for each in asked}
+
+
+def waiting(servers: Servers) -> int:
+    """How many of the bank's statements wait for a lock."""
+    [(count,)] = servers.sql(
+        "select count(*) from pg_locks where not granted and relation = 'accounts'::regclass"
+    )
+    return int(count)
