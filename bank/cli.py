@@ -15,11 +15,10 @@ from bank.ca import CaError
 from bank.ca.cli import host, server_name
 from bank.ca.cli import run as issue
 from bank.config import DEFAULT_FILE, BadConfig
-from bank.evidence.cli import describe as describe_evidence
+from bank.evidence.options import describe_evidence
 from bank.keys import KeysError
 from bank.logs import log_to_stderr
 from bank.rotation.options import describe_keys
-from bank.serve import AlreadyServing, PortTaken, Settings, serve
 from bank.staff.cli import describe as describe_roles
 from bank.store.errors import StoreError
 from bank.store.postgres import PostgresError
@@ -199,19 +198,7 @@ def run(arguments: argparse.Namespace) -> int:
     log_to_stderr(logging.INFO if arguments.bank_command == "serve" else logging.WARNING)
     try:
         if arguments.bank_command == "serve":
-            serve(
-                Settings(
-                    arguments.data,
-                    arguments.server,
-                    arguments.port,
-                    arguments.config,
-                    arguments.heads,
-                    _port_above(arguments.port, arguments.metrics_port, METRICS_ABOVE),
-                    _port_above(arguments.port, arguments.enrol_port, ENROLMENT_ABOVE),
-                    arguments.address,
-                )
-            )
-            _end()
+            return _serve(arguments)
         if arguments.bank_command in AT_THE_HOST:
             return _look_after(arguments)
         if arguments.bank_command == "certificate":
@@ -221,21 +208,35 @@ def run(arguments: argparse.Namespace) -> int:
 
             return bring_up_to_date(arguments)
         return _init_demo(arguments)
+    except (BadConfig, CaError, KeysError, PostgresError, StoreError, OSError, ValueError) as error:
+        print(f"bank {arguments.bank_command}: {error}", file=sys.stderr)
+        return WRONG
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    # The web server takes as long to load as all that another command needs.
+    from bank.serve import AlreadyServing, PortTaken, Settings, serve
+
+    try:
+        serve(
+            Settings(
+                arguments.data,
+                arguments.server,
+                arguments.port,
+                arguments.config,
+                arguments.heads,
+                _port_above(arguments.port, arguments.metrics_port, METRICS_ABOVE),
+                _port_above(arguments.port, arguments.enrol_port, ENROLMENT_ABOVE),
+                arguments.address,
+            )
+        )
     except AlreadyServing as running:
         print(f"bank serve: {running}")
         return 0
-    except (
-        PortTaken,
-        BadConfig,
-        CaError,
-        KeysError,
-        PostgresError,
-        StoreError,
-        OSError,
-        ValueError,
-    ) as error:
-        print(f"bank {arguments.bank_command}: {error}", file=sys.stderr)
+    except PortTaken as taken:
+        print(f"bank serve: {taken}", file=sys.stderr)
         return WRONG
+    _end()
 
 
 def _port_above(port: int, wanted: int | None, by: int) -> int:

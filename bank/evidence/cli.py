@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -25,29 +24,6 @@ _AUDIT: Final = (
     "INSERT INTO audit (server, terminal, event, detail)"
     " VALUES ('operator', %s, 'evidence written', jsonb_build_object('uid', %s::text))"
 )
-
-
-def describe(command: argparse.ArgumentParser, default: Path) -> None:
-    """Describe the command to `command`; `default` is the data folder."""
-    command.add_argument("terminal", nargs="?", metavar="TERMINAL", help="such as ATM-0001")
-    command.add_argument("uid", nargs="?", metavar="UID", help="of the movement, 32 hex digits")
-    command.add_argument("--out", type=Path, metavar="FILE", help="where to write the bundle")
-    command.add_argument("--check", type=Path, metavar="FILE", help="check this bundle instead")
-    command.add_argument("--ca", type=Path, metavar="CERT", help="the bank's root, for --check")
-    command.add_argument(
-        "--key",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PEM",
-        help="the key that signs published heads, as `bank keys public` prints it, for --check",
-    )
-    command.add_argument(
-        "--data",
-        type=Path,
-        default=default,
-        help="folder with the bank's keys and addresses (default: %(default)s)",
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
