@@ -23,6 +23,8 @@ LIMITS: Final = Limits(
     acknowledge_s=5.0,
     grace_s=3.0,
     cancel_s=15.0,
+    # As long as for an acknowledgement: a line given up in mid-dispense leaves a doubt about notes.
+    ping_s=5.0,
     message_bytes=1024 * 1024,
     messages=64,
 )
