@@ -15,6 +15,8 @@ from tests.bank.conftest import Servers
 REQUEST_ID = "test-request-0001"
 POOL = 12
 """Connections of a server beside the ledger's (`bank.store.pool`)."""
+SHORTER_THAN_A_STATEMENT_S = 2.0
+"""Its deadline is 4 s; what is past it has its connection shut."""
 
 
 def log_lines(servers: Servers, name: str = "A") -> list[dict[str, Any]]:
@@ -149,18 +151,25 @@ def test_a_server_whose_connections_are_all_at_work_is_ready(servers: Servers) -
     assert terminal.call("GET", path, session=session).status_code == 200
     terminals = [servers.terminal() for _ in range(2)]
     sessions = [customer.session(each) for each in terminals]
-    with ThreadPoolExecutor(24) as many, servers.owner.transaction():
-        servers.sql("lock table accounts in access exclusive mode")
-        asked = [
-            many.submit(each.call, "GET", path, session=own)
-            for each, own in zip(terminals, sessions, strict=True)
-            for _ in range(12)
-        ]
-        while waiting(servers) < POOL:  # the test's time limit bounds this
-            time.sleep(0.02)
-        assert terminal.call("GET", "/readyz").json()["reasons"] == []
-    assert {each.result().status_code for each in asked} <= {200, 503}
-    assert 200 in {each.result().status_code for each in asked}
+    reasons = None
+    with ThreadPoolExecutor(24) as many:
+        while reasons is None:  # a slow machine makes its connections in more than one round
+            with servers.owner.transaction():
+                servers.sql("lock table accounts in access exclusive mode")
+                until_s = time.monotonic() + SHORTER_THAN_A_STATEMENT_S
+                asked = [
+                    many.submit(each.call, "GET", path, session=own)
+                    for each, own in zip(terminals, sessions, strict=True)
+                    for _ in range(12)
+                ]
+                while waiting(servers) < POOL and time.monotonic() < until_s:
+                    time.sleep(0.02)
+                if waiting(servers) >= POOL:
+                    reasons = terminal.call("GET", "/readyz").json()["reasons"]
+            answered = {each.result().status_code for each in asked}
+            assert answered <= {200, 503}
+    assert reasons == []
+    assert 200 in answered
 
 
 def waiting(servers: Servers) -> int:
