@@ -12,10 +12,10 @@ from biometrics.synthetic import synthesise
 from kiosk.config import ReaderLine, load_config
 from tests.biometrics.scanners.benches import SerialBench
 from tests.ui.teller.fake_desk import FakeDesk, press, settle, type_pin
-from ui.engine import load_fonts, take_down
-from ui.teller.app import TellerWindow
+from tests.ui.teller.fake_desk import desk as desk
+from tests.ui.teller.fake_desk import teller as teller
+from tests.ui.teller.fake_desk import window as window
 from ui.teller.fingers import Fingers, open_fingers
-from ui.teller.model import Teller
 
 
 @pytest.fixture
@@ -31,25 +31,6 @@ def fingers(bench):
     made = open_fingers(replace(load_config(), readers=(line,)))
     yield made
     made.close()
-
-
-@pytest.fixture
-def desk():
-    return FakeDesk()
-
-
-@pytest.fixture
-def teller(qapp, desk, fingers):
-    load_fonts()
-    return Teller(desk, fingers, brand="Meridian")
-
-
-@pytest.fixture
-def window(teller):
-    shown = TellerWindow(teller, "Meridian")
-    shown.show()
-    yield shown
-    take_down(shown)
 
 
 def place(bench, seed, impression=0):
